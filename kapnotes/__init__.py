@@ -1,0 +1,18 @@
+"""Session notes for ketamine-assisted psychotherapy: the chain of each infusion, as one thing.
+
+The floor plan. An import only ever points to a lower floor; `tests/house/` holds it to that.
+
+7  `web/`      the doors: one thin blueprint file per place in the product
+7  `cli.py`    the same doors for the command line
+6  `actions/`  what people do: one file per noun, one function per verb
+5  `exchange/` what other systems read
+5  `paper/`    what is printed: gather, draw, print
+4  `records/`  what is remembered: tables and named queries
+3  `audit/`    what happened: events, trail, seal, sentences
+2  `access/`   who may do what, and how far they see
+1  `library/`  what each note and record asks
+1  `db.py`     the one connection; beside it `keys.py`, the one key ring
+0  `forms/`    from one definition: read, check, score, show, compare
+0  `clinic/`   what must be true in the clinic
+0  `settings.py` every setting
+"""
