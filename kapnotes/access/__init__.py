@@ -1,0 +1,1 @@
+"""Who may do what, and how far they see. No rule that allows: refused."""

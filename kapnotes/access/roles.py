@@ -1,0 +1,153 @@
+"""The roles, each a class with a paragraph that a clinical lead can read and check."""
+
+from typing import ClassVar
+
+from kapnotes.access.actions import Action
+from kapnotes.access.reach import Span
+
+
+class Role:
+    """What every role has: its stored word, its label, how far it sees, and what it may do."""
+
+    key: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    span: ClassVar[Span] = Span.NOTHING
+    may: ClassVar[frozenset[Action]] = frozenset()
+
+
+class Therapist(Role):
+    """Prepares, accompanies and integrates.
+
+    A therapist sees the patients on whose care team they stand, adds patients, plans courses and
+    infusions, records the session, writes and signs notes, keeps process notes that nobody
+    else reads, and prints the summaries of their patients. They co-sign nothing and see no trail
+    but that of their own patients' pages.
+    """
+
+    key = "therapist"
+    label = "Therapist"
+    span = Span.CARE_TEAM
+    may = frozenset(
+        {
+            Action.SEE_TODAY,
+            Action.FIND_PATIENT,
+            Action.SEE_PATIENT,
+            Action.ADD_PATIENT,
+            Action.EDIT_PATIENT,
+            Action.EDIT_CARE_TEAM,
+            Action.PLAN_COURSE,
+            Action.PLAN_INFUSION,
+            Action.RUN_INFUSION,
+            Action.RECORD_SESSION,
+            Action.READ_NOTE,
+            Action.READ_INTEGRATION,
+            Action.WRITE_NOTE,
+            Action.SIGN_NOTE,
+            Action.ADD_ADDENDUM,
+            Action.KEEP_PROCESS_NOTE,
+            Action.PRINT_SUMMARY,
+            Action.EXPORT_NOTE,
+        }
+    )
+
+
+class Medical(Role):
+    """Assesses, doses and monitors.
+
+    A medical professional sees the patients on whose care team they stand: dose, vitals, adverse
+    events, and the preparation and dosing-session notes. Of the integration note they
+    see that it exists and where it stands; its text is not theirs. They record the session and
+    print the medical part of the summary.
+    """
+
+    key = "medical"
+    label = "Medical"
+    span = Span.CARE_TEAM
+    may = frozenset(
+        {
+            Action.SEE_TODAY,
+            Action.FIND_PATIENT,
+            Action.SEE_PATIENT,
+            Action.EDIT_PATIENT,
+            Action.PLAN_INFUSION,
+            Action.RUN_INFUSION,
+            Action.RECORD_SESSION,
+            Action.READ_NOTE,
+            Action.PRINT_SUMMARY,
+        }
+    )
+
+
+class Supervisor(Role):
+    """Answers for the notes of the people they supervise.
+
+    A supervisor sees the patients and the chart notes of those people while the link lasts, signs
+    beside the author or sends a note back with a comment, prints what they read, and searches
+    the trail of those patients. They write no notes of their own here, and of process notes they
+    see only that one exists.
+    """
+
+    key = "supervisor"
+    label = "Supervisor"
+    span = Span.SUPERVISED
+    may = frozenset(
+        {
+            Action.SEE_TODAY,
+            Action.FIND_PATIENT,
+            Action.SEE_PATIENT,
+            Action.READ_NOTE,
+            Action.READ_INTEGRATION,
+            Action.REVIEW_NOTE,
+            Action.PRINT_SUMMARY,
+            Action.EXPORT_NOTE,
+            Action.SEE_TRAIL,
+        }
+    )
+
+
+class Administrator(Role):
+    """Keeps accounts, supervision links and the trail.
+
+    An administrator adds and disables accounts, links supervisors with the people they answer
+    for, and sees the whole trail, in which nothing of a note stands. They see no patient.
+    """
+
+    key = "administrator"
+    label = "Administrator"
+    span = Span.NOTHING
+    may = frozenset({Action.SEE_TODAY, Action.SEE_TRAIL, Action.SEE_PEOPLE, Action.EDIT_PEOPLE})
+
+
+class Operator(Role):
+    """Runs the machine and holds the key: the command line, never a browser.
+
+    What the operator does stands in the trail like everyone's doings.
+    """
+
+    key = "operator"
+    label = "Command line"
+    span = Span.PRACTICE
+    may = frozenset(
+        {
+            Action.FIND_PATIENT,
+            Action.SEE_PATIENT,
+            Action.PRINT_SUMMARY,
+            Action.READ_NOTE,
+            Action.READ_INTEGRATION,
+            Action.SEE_TRAIL,
+            Action.SEE_PEOPLE,
+            Action.EDIT_PEOPLE,
+        }
+    )
+
+
+PEOPLE: tuple[type[Role], ...] = (Therapist, Medical, Supervisor, Administrator)
+"""The roles that an account can have."""
+
+_ALL: tuple[type[Role], ...] = (*PEOPLE, Operator)
+_BY_KEY = {role.key: role for role in _ALL}
+
+
+def role_of(key: str) -> type[Role]:
+    """The role of that stored word; an unknown word is a role that may do nothing."""
+    return _BY_KEY.get(key, Role)

@@ -1,0 +1,1 @@
+"""What happened: every look, change and refusal, in one chain that cannot be edited."""

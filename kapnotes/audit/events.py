@@ -1,0 +1,106 @@
+"""What can happen, as one enum. Stored words are for ever: never renamed or reused."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """What kind of act an event records."""
+
+    LOOK = "look"
+    CHANGE = "change"
+    SIGN = "sign"
+    HAND_OUT = "hand_out"
+    ACCESS = "access"
+    PRACTICE = "practice"
+
+
+class Outcome(StrEnum):
+    """How an act ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Did(StrEnum):
+    """An event's name: the noun, a dot, the verb in the past."""
+
+    PRACTICE_CREATED = "practice.created"
+    SIGN_IN_SUCCEEDED = "sign_in.succeeded"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SIGN_OUT_DONE = "sign_out.done"
+    DOOR_REFUSED = "door.refused"
+    PERSON_ADDED = "person.added"
+    PERSON_EDITED = "person.edited"
+    PERSON_DISABLED = "person.disabled"
+    PERSON_ENABLED = "person.enabled"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - an event's name
+    SUPERVISION_LINKED = "supervision.linked"
+    SUPERVISION_ENDED = "supervision.ended"
+    PEOPLE_VIEWED = "people.viewed"
+    CARE_TEAM_JOINED = "care_team.joined"
+    CARE_TEAM_LEFT = "care_team.left"
+    TODAY_VIEWED = "today.viewed"
+    PATIENTS_SEARCHED = "patients.searched"
+    PATIENT_ADDED = "patient.added"
+    PATIENT_EDITED = "patient.edited"
+    PATIENT_VIEWED = "patient.viewed"
+    COURSE_STARTED = "course.started"
+    COURSE_EDITED = "course.edited"
+    COURSE_ENDED = "course.ended"
+    COURSE_VIEWED = "course.viewed"
+    INFUSION_PLANNED = "infusion.planned"
+    INFUSION_EDITED = "infusion.edited"
+    INFUSION_STARTED = "infusion.started"
+    INFUSION_COMPLETED = "infusion.completed"
+    INFUSION_CANCELLED = "infusion.cancelled"
+    INFUSION_REOPENED = "infusion.reopened"
+    INFUSION_VIEWED = "infusion.viewed"
+    INFUSIONS_LISTED = "infusions.listed"
+    DOSE_RECORDED = "dose.recorded"
+    DOSE_CORRECTED = "dose.corrected"
+    DOSE_STRUCK = "dose.struck"
+    VITALS_RECORDED = "vitals.recorded"
+    VITALS_CORRECTED = "vitals.corrected"
+    VITALS_STRUCK = "vitals.struck"
+    ADVERSE_EVENT_RECORDED = "adverse_event.recorded"
+    ADVERSE_EVENT_CORRECTED = "adverse_event.corrected"
+    ADVERSE_EVENT_STRUCK = "adverse_event.struck"
+    NOTE_BEGUN = "note.begun"
+    NOTE_OPENED = "note.opened"
+    NOTE_SAVED = "note.saved"
+    NOTE_DRAFT_VIEWED = "note.draft_viewed"
+    NOTE_DRAFT_RESTORED = "note.draft_restored"
+    NOTE_DISCARDED = "note.discarded"
+    NOTE_REVIEWED = "note.reviewed"
+    NOTE_SIGNED = "note.signed"
+    NOTE_COSIGNED = "note.cosigned"
+    NOTE_SENT_BACK = "note.sent_back"
+    NOTE_WITHDRAWN = "note.withdrawn"
+    NOTE_VIEWED = "note.viewed"
+    NOTE_EXPORTED = "note.exported"
+    ADDENDUM_ADDED = "addendum.added"
+    PROCESS_NOTE_VIEWED = "process_note.viewed"
+    PROCESS_NOTE_SAVED = "process_note.saved"
+    REVIEW_VIEWED = "review.viewed"
+    SUMMARY_PRINTED = "summary.printed"
+    SUMMARY_KEPT = "summary.kept"
+    SUMMARY_HANDED_OUT = "summary.handed_out"
+    TRAIL_VIEWED = "trail.viewed"
+    TRAIL_VERIFIED = "trail.verified"
+    TRAIL_EXPORTED = "trail.exported"
+
+    @property
+    def category(self) -> Category:
+        """What kind of act this is."""
+        noun, verb = self.value.split(".")
+        if verb in {"viewed", "searched", "listed", "opened", "draft_viewed", "reviewed"}:
+            return Category.LOOK
+        if verb in {"signed", "cosigned", "sent_back", "withdrawn"} or noun == "addendum":
+            return Category.SIGN
+        if verb in {"printed", "kept", "handed_out", "exported"}:
+            return Category.HAND_OUT
+        if noun in {"sign_in", "sign_out", "door", "password"}:
+            return Category.ACCESS
+        if noun in {"practice", "person", "supervision", "trail"}:
+            return Category.PRACTICE
+        return Category.CHANGE

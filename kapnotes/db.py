@@ -1,0 +1,351 @@
+"""The one connection: engine, session, base and the column types every table uses.
+
+A read is a plain transaction; a write begins with BEGIN IMMEDIATE on the embedded database,
+so that it waits its turn instead of failing half-way. What a person wrote about a patient is
+sealed with that patient's data key before it reaches either database: see `Sealed`.
+"""
+
+import json
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Generic, Self, TypeVar, overload
+
+import sqlalchemy as sa
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, object_session
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from kapnotes.keys import DataKey, KeyRing, Purpose
+from kapnotes.settings import Settings
+
+T = TypeVar("T")
+KEYS_REMEMBERED = 4096
+LOCK_SECONDS = 20
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A point in time, aware and in UTC on the way in and out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone; keep UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        at = value.astimezone(UTC)
+        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Exact(sa.types.TypeDecorator[Decimal]):
+    """A decimal kept digit by digit: no database turns 0.1 into something near it."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Keep the digits; refuse what is not a number."""
+        del dialect
+        if value is None:
+            return None
+        if not value.is_finite():
+            raise ValueError("not a finite number")
+        return format(value, "f")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Give the digits back."""
+        del dialect
+        return None if value is None else Decimal(value)
+
+
+class Base(DeclarativeBase):
+    """Every table of the practice; constraint names follow one convention."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own shape
+        datetime: Moment(),
+        date: sa.Date(),
+        Decimal: Exact(),
+        uuid.UUID: sa.Uuid(),
+        str: sa.Text(),
+        bytes: sa.LargeBinary(),
+        dict[str, Any]: sa.JSON(),
+    }
+
+
+data_key = sa.Table(
+    "data_key",
+    Base.metadata,
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    sa.Column("owner_id", sa.Uuid(), nullable=False),
+    sa.Column("purpose", sa.String(20), nullable=False),
+    sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+    sa.UniqueConstraint("owner_id", "purpose"),
+)
+"""Wrapped data keys; `owner_id` is the patient whose text they seal."""
+
+
+def _encode_text(value: str) -> bytes:
+    return value.encode()
+
+
+def _decode_text(value: bytes) -> str:
+    return value.decode()
+
+
+def _encode_json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _encode_bytes(value: bytes) -> bytes:
+    return value
+
+
+class Sealed(Generic[T]):
+    """An attribute kept encrypted in the column it names.
+
+    The row's class has `id`, `patient_id` and, where it changes, `version`; these are set
+    before the attribute, because the text is bound to them.
+    """
+
+    def __init__(
+        self,
+        column: str,
+        encode: Callable[[T], bytes],
+        decode: Callable[[bytes], T],
+        purpose: Purpose = Purpose.RECORD,
+    ) -> None:
+        self.column = column
+        self._encode = encode
+        self._decode = decode
+        self._purpose = purpose
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, row: object, owner: type) -> T: ...
+    def __get__(self, row: Any, owner: type) -> Self | T:
+        """Open the value in its place."""
+        if row is None:
+            return self
+        sealed = getattr(row, self.column)
+        if sealed is None:
+            return None  # type: ignore[return-value] # a nullable column is declared T | None
+        return self._decode(self._key(row).open(sealed, self._place(row)))
+
+    def __set__(self, row: Any, value: T) -> None:
+        """Seal the value for its place."""
+        sealed = None
+        if value is not None:
+            sealed = self._key(row).seal(self._encode(value), self._place(row))
+        setattr(row, self.column, sealed)
+
+    def _key(self, row: Any) -> DataKey:
+        return current().data_key(row.patient_id, self._purpose, object_session(row))
+
+    def _place(self, row: Any) -> str:
+        if row.id is None or row.patient_id is None:
+            raise ValueError("a sealed value needs its row's id and patient first")
+        version = getattr(row, "version", 1)
+        return f"{row.__tablename__}|{self.column}|{row.id}|{row.patient_id}|{version}"
+
+
+def sealed_text(column: str, purpose: Purpose = Purpose.RECORD) -> Sealed[str]:
+    """Text, sealed."""
+    return Sealed(column, _encode_text, _decode_text, purpose)
+
+
+def sealed_json(column: str) -> Sealed[Any]:
+    """A JSON value, sealed."""
+    return Sealed(column, _encode_json, json.loads)
+
+
+def sealed_bytes(column: str) -> Sealed[bytes]:
+    """Bytes (a kept document), sealed."""
+    return Sealed(column, _encode_bytes, bytes)
+
+
+class Database:
+    """An open practice: its engine, its key ring and the data keys opened lately."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.ring = KeyRing(settings.key)
+        self.engine = _engine(settings, self.ring)
+        self._writer = self.engine.execution_options(writes=True)
+        self._keys: OrderedDict[tuple[uuid.UUID, Purpose], DataKey] = OrderedDict()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; ends without a commit."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose transaction commits at the end, or leaves nothing."""
+        with (
+            Session(self._writer, expire_on_commit=False, autoflush=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def new_owner(self, session: Session, owner_id: uuid.UUID) -> None:
+        """Make the data keys of a new patient, in the caller's transaction."""
+        for purpose in Purpose:
+            place = f"{owner_id}|{purpose}"
+            wrapped = self.ring.new_data_key(purpose, place)
+            session.execute(
+                data_key.insert(),
+                {"id": uuid.uuid4(), "owner_id": owner_id, "purpose": purpose, "wrapped": wrapped},
+            )
+            self._remember(owner_id, purpose, self.ring.unwrap(purpose, wrapped, place))
+
+    def data_key(self, owner_id: uuid.UUID, purpose: Purpose, session: Session | None) -> DataKey:
+        """The open data key of a patient, asked of the database once per process."""
+        found = self._keys.get((owner_id, purpose))
+        if found is not None:
+            self._keys.move_to_end((owner_id, purpose))
+            return found
+        query = sa.select(data_key.c.wrapped).where(
+            data_key.c.owner_id == owner_id, data_key.c.purpose == purpose
+        )
+        if session is not None:
+            wrapped = session.connection().execute(query).scalar_one()
+        else:
+            with self.engine.connect() as connection:
+                wrapped = connection.execute(query).scalar_one()
+        return self._remember(
+            owner_id, purpose, self.ring.unwrap(purpose, wrapped, f"{owner_id}|{purpose}")
+        )
+
+    def _remember(self, owner_id: uuid.UUID, purpose: Purpose, key: DataKey) -> DataKey:
+        self._keys[owner_id, purpose] = key
+        while len(self._keys) > KEYS_REMEMBERED:
+            self._keys.popitem(last=False)
+        return key
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations" / "alembic.ini"
+
+
+def migrate(to: str = "head") -> None:
+    """Bring the open practice's tables to a version; going down empties what it drops."""
+    from alembic import command  # noqa: PLC0415 - a served page never needs it
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config(str(MIGRATIONS))
+    if to == "base":
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
+
+
+def is_migrated() -> bool:
+    """Whether the open practice's tables are at the newest version."""
+    from alembic.config import Config  # noqa: PLC0415 - the same
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - the same
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
+
+    newest = ScriptDirectory.from_config(Config(str(MIGRATIONS))).get_current_head()
+    with current().engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+_current: list[Database] = []
+
+
+def use(database: Database) -> Database:
+    """Make this the practice that the process serves; the one before is closed."""
+    while _current:
+        _current.pop().close()
+    _current.append(database)
+    return database
+
+
+def current() -> Database:
+    """The practice that the process serves."""
+    if not _current:
+        raise RuntimeError("no practice is open: call kapnotes.db.use first")
+    return _current[-1]
+
+
+def is_transient(error: sa.exc.DBAPIError) -> bool:
+    """Whether a whole action may be tried again: serialisation failure or deadlock."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def _engine(settings: Settings, ring: KeyRing) -> sa.Engine:
+    url = make_url(settings.database_url)
+    if settings.is_embedded:
+        return _embedded(url, ring)
+    return sa.create_engine(url, pool_size=2, max_overflow=4, pool_pre_ping=True)
+
+
+def _embedded(url: URL, ring: KeyRing) -> sa.Engine:
+    path = Path(url.database or "")
+    key = ring.database_key()
+
+    def connect() -> Any:
+        if not path.exists():
+            path.touch(mode=0o600)
+        connection = sqlcipher.connect(
+            str(path), isolation_level=None, timeout=LOCK_SECONDS, check_same_thread=False
+        )
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        return connection
+
+    engine = sa.create_engine(
+        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=3
+    )
+    event.listen(engine, "connect", _prepare_embedded)
+    event.listen(engine, "begin", _begin_embedded)
+    return engine
+
+
+def _prepare_embedded(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "mmap_size = 0",
+        "cache_size = -16000",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_embedded(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")

@@ -1,0 +1,33 @@
+"""What is remembered: tables and named queries, one file per noun.
+
+Every query takes the reader's `reach` and narrows itself with it: fetching is checking. What
+belongs to a row that was fetched so is asked by that row.
+"""
+
+from kapnotes.records import (
+    care_team,
+    course,
+    document,
+    note,
+    patient,
+    person,
+    practice,
+    process_note,
+    session,
+    sitting,
+    trail,
+)
+
+__all__ = [
+    "care_team",
+    "course",
+    "document",
+    "note",
+    "patient",
+    "person",
+    "practice",
+    "process_note",
+    "session",
+    "sitting",
+    "trail",
+]

@@ -1,0 +1,199 @@
+"""Courses of treatment and their numbered infusions."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from kapnotes import db
+from kapnotes.access.reach import Reach
+from kapnotes.clinic.refusals import OutOfReach
+from kapnotes.records.care_team import reaches
+from kapnotes.records.patient import Patient
+
+
+class Course(db.Base):
+    """One course: an indication, a protocol, numbered infusions."""
+
+    __tablename__ = "course"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
+    indication: Mapped[str] = mapped_column(sa.String(30))
+    indication_detail_sealed: Mapped[bytes | None]
+    indication_detail = db.sealed_text("indication_detail_sealed")
+    diagnosis_code: Mapped[str | None] = mapped_column(sa.String(30))
+    protocol: Mapped[str] = mapped_column(sa.String(40))
+    goals_sealed: Mapped[bytes | None]
+    goals = db.sealed_text("goals_sealed")
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    end_reason_sealed: Mapped[bytes | None]
+    end_reason = db.sealed_text("end_reason_sealed")
+    version: Mapped[int]
+
+    patient: Mapped[Patient] = relationship(lazy="raise")
+
+    __table_args__ = (sa.UniqueConstraint("patient_id", "number"),)
+
+
+class Infusion(db.Base):
+    """One dosing event, whatever its route. `planned_for` is the patient's appointment."""
+
+    __tablename__ = "infusion"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    course_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course.id"))
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    number: Mapped[int]
+    phase: Mapped[str] = mapped_column(sa.String(20))
+    route: Mapped[str] = mapped_column(sa.String(20))
+    planned_for: Mapped[datetime]
+    state: Mapped[str] = mapped_column(sa.String(20))
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    state_reason_sealed: Mapped[bytes | None]
+    state_reason = db.sealed_text("state_reason_sealed")
+    version: Mapped[int]
+
+    course: Mapped[Course] = relationship(lazy="raise")
+    patient: Mapped[Patient] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("course_id", "number"),
+        sa.Index("ix_infusion_state", "state", "planned_for"),
+    )
+
+
+def fetch(session: Session, course_id: UUID, *, reach: Reach, lock: bool = False) -> Course:
+    """The course with its patient, or OutOfReach."""
+    query = (
+        sa.select(Course)
+        .options(joinedload(Course.patient, innerjoin=True))
+        .where(Course.id == course_id, reaches(Course.patient_id, reach))
+    )
+    if lock:
+        query = query.with_for_update(of=Course)
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Course]:
+    """The courses of a patient, newest first."""
+    query = (
+        sa.select(Course)
+        .where(Course.patient_id == patient_id, reaches(Course.patient_id, reach))
+        .order_by(Course.number.desc())
+    )
+    return list(session.execute(query).scalars())
+
+
+def infusions_of_course(session: Session, course_id: UUID, *, reach: Reach) -> list[Infusion]:
+    """The infusions of a course by number."""
+    query = (
+        sa.select(Infusion)
+        .where(Infusion.course_id == course_id, reaches(Infusion.patient_id, reach))
+        .order_by(Infusion.number)
+    )
+    return list(session.execute(query).scalars())
+
+
+def infusions_of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Infusion]:
+    """The infusions of a patient, by planned time."""
+    query = (
+        sa.select(Infusion)
+        .where(Infusion.patient_id == patient_id, reaches(Infusion.patient_id, reach))
+        .order_by(Infusion.planned_for)
+    )
+    return list(session.execute(query).scalars())
+
+
+def fetch_infusion(
+    session: Session, infusion_id: UUID, *, reach: Reach, lock: bool = False
+) -> Infusion:
+    """The infusion with its course and patient, or OutOfReach."""
+    query = (
+        sa.select(Infusion)
+        .options(
+            joinedload(Infusion.course, innerjoin=True),
+            joinedload(Infusion.patient, innerjoin=True),
+        )
+        .where(Infusion.id == infusion_id, reaches(Infusion.patient_id, reach))
+    )
+    if lock:
+        query = query.with_for_update(of=Infusion)
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def infusions_between(
+    session: Session, since: datetime, until: datetime, *, reach: Reach
+) -> list[Infusion]:
+    """Infusions planned in that span, or in progress, with their patients, by time."""
+    query = (
+        sa.select(Infusion)
+        .options(
+            joinedload(Infusion.patient, innerjoin=True),
+            joinedload(Infusion.course, innerjoin=True),
+        )
+        .where(
+            reaches(Infusion.patient_id, reach),
+            sa.or_(
+                sa.and_(Infusion.planned_for >= since, Infusion.planned_for < until),
+                Infusion.state == "in_progress",
+            ),
+        )
+        .order_by(Infusion.planned_for)
+        .limit(200)
+    )
+    return list(session.execute(query).scalars())
+
+
+def recent_infusions(
+    session: Session, since: datetime, until: datetime, *, reach: Reach
+) -> list[Infusion]:
+    """Infusions that were or will be within that span and may owe notes, by time."""
+    query = (
+        sa.select(Infusion)
+        .options(
+            joinedload(Infusion.patient, innerjoin=True),
+            joinedload(Infusion.course, innerjoin=True),
+        )
+        .where(
+            reaches(Infusion.patient_id, reach),
+            Infusion.planned_for >= since,
+            Infusion.planned_for < until,
+            Infusion.state != "cancelled",
+        )
+        .order_by(Infusion.planned_for)
+        .limit(500)
+    )
+    return list(session.execute(query).scalars())
+
+
+def every_infusion(session: Session, *, reach: Reach) -> list[Infusion]:
+    """Every infusion in reach, by planned time, for the command line."""
+    query = (
+        sa.select(Infusion)
+        .where(reaches(Infusion.patient_id, reach))
+        .order_by(Infusion.planned_for, Infusion.id)
+    )
+    return list(session.execute(query).scalars())
+
+
+def next_number(session: Session, patient_id: UUID) -> int:
+    """The number of a patient's next course."""
+    query = sa.select(sa.func.max(Course.number)).where(Course.patient_id == patient_id)
+    return (session.execute(query).scalar() or 0) + 1
+
+
+def next_infusion_number(session: Session, course_id: UUID) -> int:
+    """The number of a course's next infusion."""
+    query = sa.select(sa.func.max(Infusion.number)).where(Infusion.course_id == course_id)
+    return (session.execute(query).scalar() or 0) + 1

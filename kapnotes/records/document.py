@@ -1,0 +1,69 @@
+"""Kept documents: made once from signed content, sealed, handed out as the very same bytes."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+
+from kapnotes import db
+from kapnotes.access.reach import Reach
+from kapnotes.records.care_team import reaches
+
+
+class Document(db.Base):
+    """One kept PDF. `content_digest` is that of what it shows, `file_digest` of its bytes."""
+
+    __tablename__ = "document"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    infusion_id: Mapped[UUID] = mapped_column(sa.ForeignKey("infusion.id"))
+    edition: Mapped[str] = mapped_column(sa.String(20))
+    number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    revision: Mapped[int]
+    content_digest: Mapped[str] = mapped_column(sa.String(64))
+    file_digest: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[UUID]
+    replaces: Mapped[str | None] = mapped_column(sa.String(40))
+    content_sealed: Mapped[bytes]
+    content = db.sealed_bytes("content_sealed")
+
+    __table_args__ = (sa.UniqueConstraint("infusion_id", "edition", "revision"),)
+
+
+def newest(session: Session, infusion_id: UUID, edition: str, *, reach: Reach) -> Document | None:
+    """The newest kept summary of an infusion in that edition, within reach."""
+    query = (
+        sa.select(Document)
+        .where(
+            Document.infusion_id == infusion_id,
+            Document.edition == edition,
+            reaches(Document.patient_id, reach),
+        )
+        .order_by(Document.revision.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def of_infusions(
+    session: Session, ids: Collection[UUID], edition: str, *, reach: Reach
+) -> list[Document]:
+    """The kept documents of infusions, newest first, without their bytes."""
+    if not ids:
+        return []
+    query = (
+        sa.select(Document)
+        .options(defer(Document.content_sealed, raiseload=True))
+        .where(
+            Document.infusion_id.in_(ids),
+            Document.edition == edition,
+            reaches(Document.patient_id, reach),
+        )
+        .order_by(Document.made_at.desc())
+    )
+    return list(session.execute(query).scalars())

@@ -1,0 +1,304 @@
+"""Notes: the note itself, its drafts, its signed versions, and what was added to them.
+
+Signed versions, co-signatures and addenda are never updated or deleted: the database refuses.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from kapnotes import db
+from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.refusals import OutOfReach
+from kapnotes.records.care_team import reaches
+from kapnotes.records.course import Infusion
+from kapnotes.records.patient import Patient
+from kapnotes.records.person import Person, supervisees
+
+
+class Note(db.Base):
+    """A note of an infusion: its kind, its author, where it stands."""
+
+    __tablename__ = "note"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    infusion_id: Mapped[UUID] = mapped_column(sa.ForeignKey("infusion.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    definition_version: Mapped[str] = mapped_column(sa.String(20))
+    state: Mapped[str] = mapped_column(sa.String(30))
+    begun_at: Mapped[datetime]
+    state_at: Mapped[datetime]
+    signed_versions: Mapped[int]
+
+    author: Mapped[Person] = relationship(lazy="raise")
+    infusion: Mapped[Infusion] = relationship(lazy="raise")
+    patient: Mapped[Patient] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.Index("ix_note_patient_id", "patient_id", "kind", "state_at"),
+        sa.Index("ix_note_author_id", "author_id", "state", "state_at"),
+    )
+
+
+class NoteDraft(db.Base):
+    """What was typed, to the letter, as the browser posted it. The newest row is the draft."""
+
+    __tablename__ = "note_draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    version: Mapped[int]
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    raw_sealed: Mapped[bytes]
+    raw = db.sealed_json("raw_sealed")
+
+    __table_args__ = (sa.UniqueConstraint("note_id", "version"),)
+
+
+class NoteVersion(db.Base):
+    """A signed version: the content that was signed for, its digest, and the signature in words."""
+
+    __tablename__ = "note_version"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
+    definition_version: Mapped[str] = mapped_column(sa.String(20))
+    content_sealed: Mapped[bytes]
+    content = db.sealed_text("content_sealed")
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    cautions_sealed: Mapped[bytes | None]
+    cautions = db.sealed_json("cautions_sealed")
+    signer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    signer: Mapped[str]
+    signer_role: Mapped[str] = mapped_column(sa.String(20))
+    signed_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("note_id", "number"),)
+
+
+class Cosignature(db.Base):
+    """A supervisor's signature beside the author's, over the same digest."""
+
+    __tablename__ = "cosignature"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    signer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    signer: Mapped[str]
+    signer_role: Mapped[str] = mapped_column(sa.String(20))
+    signed_at: Mapped[datetime]
+
+
+class ReviewComment(db.Base):
+    """Why a signed note went back to its author: sent back, or withdrawn."""
+
+    __tablename__ = "review_comment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
+    move: Mapped[str] = mapped_column(sa.String(20))
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    comment_sealed: Mapped[bytes]
+    comment = db.sealed_text("comment_sealed")
+
+
+class Addendum(db.Base):
+    """What its author added to a signed note, with the reason and a signature of its own."""
+
+    __tablename__ = "addendum"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    number: Mapped[int]
+    reason_sealed: Mapped[bytes]
+    reason = db.sealed_text("reason_sealed")
+    text_sealed: Mapped[bytes]
+    text = db.sealed_text("text_sealed")
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    signer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    signer: Mapped[str]
+    signer_role: Mapped[str] = mapped_column(sa.String(20))
+    signed_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("note_id", "number"),)
+
+
+A = TypeVar("A", NoteVersion, Cosignature, ReviewComment, Addendum)
+
+
+def reads(reach: Reach) -> sa.ColumnElement[bool]:
+    """The notes within the reader's reach: a supervisor's are those of the people supervised."""
+    if reach.span is Span.SUPERVISED:
+        return sa.and_(reaches(Note.patient_id, reach), Note.author_id.in_(supervisees(reach)))
+    return reaches(Note.patient_id, reach)
+
+
+def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) -> Note:
+    """The note with its author, infusion, course and patient, or OutOfReach."""
+    query = (
+        sa.select(Note)
+        .options(
+            joinedload(Note.author, innerjoin=True),
+            joinedload(Note.patient, innerjoin=True),
+            joinedload(Note.infusion, innerjoin=True).joinedload(Infusion.course, innerjoin=True),
+        )
+        .where(Note.id == note_id, reads(reach))
+    )
+    if lock:
+        query = query.with_for_update(of=Note)
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def lock(session: Session, note_id: UUID, *, reach: Reach) -> Note:
+    """The note alone, held until the transaction ends, or OutOfReach."""
+    query = sa.select(Note).where(Note.id == note_id, reads(reach)).with_for_update(of=Note)
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def of_infusion(session: Session, infusion_id: UUID, *, reach: Reach) -> list[Note]:
+    """The notes of an infusion with their authors, discarded ones left out, by begin."""
+    query = (
+        sa.select(Note)
+        .options(joinedload(Note.author, innerjoin=True))
+        .where(Note.infusion_id == infusion_id, Note.state != "discarded", reads(reach))
+        .order_by(Note.begun_at, Note.id)
+    )
+    return list(session.execute(query).scalars())
+
+
+def of_infusions(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[Note]:
+    """The notes of several infusions, discarded ones left out; one query for any number."""
+    if not ids:
+        return []
+    query = (
+        sa.select(Note)
+        .where(Note.infusion_id.in_(ids), Note.state != "discarded", reads(reach))
+        .order_by(Note.begun_at, Note.id)
+    )
+    return list(session.execute(query).scalars())
+
+
+def of_patient(session: Session, patient_id: UUID, *, reach: Reach, most: int = 30) -> list[Note]:
+    """The newest notes of a patient with author and infusion."""
+    query = (
+        sa.select(Note)
+        .options(joinedload(Note.author, innerjoin=True), joinedload(Note.infusion, innerjoin=True))
+        .where(Note.patient_id == patient_id, Note.state != "discarded", reads(reach))
+        .order_by(Note.begun_at.desc(), Note.id)
+        .limit(most)
+    )
+    return list(session.execute(query).scalars())
+
+
+def dosing_states(session: Session, infusion_id: UUID) -> list[str]:
+    """The states of an infusion's dosing notes: they lock dose, vitals and events."""
+    query = sa.select(Note.state).where(Note.infusion_id == infusion_id, Note.kind == "dosing")
+    return list(session.execute(query).scalars())
+
+
+def in_state(session: Session, states: Collection[str], *, reach: Reach) -> list[Note]:
+    """Notes in those states, oldest first, with author, patient and infusion; 200 at most."""
+    query = (
+        sa.select(Note)
+        .options(
+            joinedload(Note.author, innerjoin=True),
+            joinedload(Note.patient, innerjoin=True),
+            joinedload(Note.infusion, innerjoin=True),
+        )
+        .where(Note.state.in_(states), reads(reach))
+        .order_by(Note.state_at, Note.id)
+        .limit(200)
+    )
+    return list(session.execute(query).scalars())
+
+
+def earlier_signed(session: Session, note: Note, *, reach: Reach) -> NoteVersion | None:
+    """The last signed version of an earlier note of the kind for this patient, if in reach."""
+    query = (
+        sa.select(NoteVersion)
+        .join(Note, Note.id == NoteVersion.note_id)
+        .where(
+            Note.patient_id == note.patient_id,
+            Note.kind == note.kind,
+            Note.id != note.id,
+            Note.state.in_(("signed", "cosigned", "awaiting_cosignature")),
+            reads(reach),
+        )
+        .order_by(NoteVersion.signed_at.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def newest_draft(session: Session, note: Note) -> NoteDraft | None:
+    """The draft of a note already fetched within reach."""
+    query = (
+        sa.select(NoteDraft)
+        .where(NoteDraft.note_id == note.id)
+        .order_by(NoteDraft.version.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def drafts(session: Session, note: Note) -> list[NoteDraft]:
+    """The kept drafts of a note already fetched within reach, newest first."""
+    query = (
+        sa.select(NoteDraft)
+        .where(NoteDraft.note_id == note.id)
+        .order_by(NoteDraft.version.desc())
+        .limit(100)
+    )
+    return list(session.execute(query).scalars())
+
+
+def versions(session: Session, ids: Collection[UUID]) -> list[NoteVersion]:
+    """The signed versions of notes already fetched within reach, by number."""
+    return _added(session, NoteVersion, ids)
+
+
+def cosignatures(session: Session, ids: Collection[UUID]) -> list[Cosignature]:
+    """The co-signatures of notes already fetched within reach."""
+    return _added(session, Cosignature, ids)
+
+
+def review_comments(session: Session, ids: Collection[UUID]) -> list[ReviewComment]:
+    """Why notes already fetched within reach went back."""
+    return _added(session, ReviewComment, ids)
+
+
+def addenda(session: Session, ids: Collection[UUID]) -> list[Addendum]:
+    """The addenda of notes already fetched within reach, by number."""
+    return _added(session, Addendum, ids)
+
+
+def _added(session: Session, table: type[A], ids: Collection[UUID]) -> list[A]:
+    if not ids:
+        return []
+    query = sa.select(table).where(table.note_id.in_(ids)).order_by(table.number)
+    return list(session.execute(query).scalars())

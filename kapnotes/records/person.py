@@ -1,0 +1,116 @@
+"""People who have an account, and who answers for whose notes."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from kapnotes import db
+from kapnotes.access.reach import MachineReach, Reach
+
+
+class Person(db.Base):
+    """One named person. An account that stands in the trail is disabled, never deleted."""
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    credentials: Mapped[str] = mapped_column(sa.String(120))
+    role: Mapped[str] = mapped_column(sa.String(20))
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this account may sign in."""
+        return self.disabled_at is None
+
+
+class Supervision(db.Base):
+    """A link: from `starts_on` to the day before `ends_on` one person answers for another."""
+
+    __tablename__ = "supervision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    supervisor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    supervisee_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    cosigns: Mapped[bool]
+
+    supervisor: Mapped[Person] = relationship(lazy="raise", foreign_keys=[supervisor_id])
+    supervisee: Mapped[Person] = relationship(lazy="raise", foreign_keys=[supervisee_id])
+
+    __table_args__ = (
+        sa.Index("ix_supervision_supervisor_id", "supervisor_id"),
+        sa.Index("ix_supervision_supervisee_id", "supervisee_id"),
+    )
+
+
+def holds(row: type[Supervision], on: date) -> sa.ColumnElement[bool]:
+    """The link holds on that day."""
+    return sa.and_(row.starts_on <= on, sa.or_(row.ends_on.is_(None), row.ends_on > on))
+
+
+def supervisees(reach: Reach) -> sa.Select[UUID]:
+    """A query for the ids of the people whom the reader supervises on the reach's day."""
+    return sa.select(Supervision.supervisee_id).where(
+        Supervision.supervisor_id == reach.person_id, holds(Supervision, reach.on)
+    )
+
+
+def by_email(session: Session, email: str, *, reach: MachineReach) -> Person | None:
+    """The account of an e-mail address, for signing in."""
+    del reach
+    return session.execute(sa.select(Person).where(Person.email == email)).scalar_one_or_none()
+
+
+def by_id(session: Session, person_id: UUID, *, reach: MachineReach) -> Person | None:
+    """An account by its id, for the account pages."""
+    del reach
+    return session.get(Person, person_id)
+
+
+def everyone(session: Session, *, reach: MachineReach) -> list[Person]:
+    """All accounts by name; people see each other's names and roles, nothing else."""
+    del reach
+    return list(session.execute(sa.select(Person).order_by(Person.name)).scalars())
+
+
+def named(session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
+    """People by id, for showing who did something; one query for any number."""
+    if not ids:
+        return {}
+    query = sa.select(Person).where(Person.id.in_(set(ids)))
+    return {person.id: person for person in session.execute(query).scalars()}
+
+
+def links(session: Session, *, reach: MachineReach) -> list[Supervision]:
+    """All supervision links, newest first, for the account pages."""
+    del reach
+    query = (
+        sa.select(Supervision)
+        .options(joinedload(Supervision.supervisor), joinedload(Supervision.supervisee))
+        .order_by(Supervision.starts_on.desc(), Supervision.id)
+    )
+    return list(session.execute(query).scalars())
+
+
+def cosigner_of(session: Session, author_id: UUID, *, on: date) -> Supervision | None:
+    """The link under which the author's notes need a co-signature on that day."""
+    query = (
+        sa.select(Supervision)
+        .where(
+            Supervision.supervisee_id == author_id,
+            Supervision.cosigns.is_(True),
+            holds(Supervision, on),
+        )
+        .order_by(Supervision.starts_on.desc(), Supervision.id)
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
