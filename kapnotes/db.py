@@ -20,7 +20,8 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.orm import DeclarativeBase, Session, object_session
+from sqlalchemy.orm import DeclarativeBase, object_session
+from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - the rooms above name it from here
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from kapnotes.keys import DataKey, KeyRing, Purpose
@@ -197,6 +198,7 @@ class Database:
         self.ring = KeyRing(settings.key)
         self.engine = _engine(settings, self.ring)
         self._writer = self.engine.execution_options(writes=True)
+        self.remembered: dict[str, str] = {}
         self._keys: OrderedDict[tuple[uuid.UUID, Purpose], DataKey] = OrderedDict()
 
     @contextmanager

@@ -10,6 +10,7 @@ from kapnotes.access.reach import Reach
 from kapnotes.access.roles import Operator, Role
 
 OPERATOR_ID = UUID(int=0)
+NOBODY_ID = UUID(int=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Did(StrEnum):
     NOTE_BEGUN = "note.begun"
     NOTE_OPENED = "note.opened"
     NOTE_SAVED = "note.saved"
+    NOTE_SAVED_ASIDE = "note.saved_aside"
     NOTE_DRAFT_VIEWED = "note.draft_viewed"
     NOTE_DRAFT_RESTORED = "note.draft_restored"
     NOTE_DISCARDED = "note.discarded"

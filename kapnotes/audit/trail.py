@@ -258,6 +258,7 @@ def _record_refusal(
     """Keep a refusal; bad input beside a field, and a caution to answer, are none."""
     if isinstance(refusal, BadInput | CautionOpen):
         return
+    refusal.is_recorded = True
     record(
         did,
         by=by,

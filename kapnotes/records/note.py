@@ -47,7 +47,10 @@ class Note(db.Base):
 
 
 class NoteDraft(db.Base):
-    """What was typed, to the letter, as the browser posted it. The newest row is the draft."""
+    """What was typed, to the letter, as the browser posted it. The newest row is the draft.
+
+    A text that came too late (saved elsewhere meanwhile) is kept aside: it is not the draft.
+    """
 
     __tablename__ = "note_draft"
 
@@ -55,6 +58,7 @@ class NoteDraft(db.Base):
     note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
     version: Mapped[int]
+    is_aside: Mapped[bool]
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
@@ -197,6 +201,7 @@ def of_infusions(session: Session, ids: Collection[UUID], *, reach: Reach) -> li
         return []
     query = (
         sa.select(Note)
+        .options(joinedload(Note.author, innerjoin=True))
         .where(Note.infusion_id.in_(ids), Note.state != "discarded", reads(reach))
         .order_by(Note.begun_at, Note.id)
     )
@@ -259,20 +264,26 @@ def newest_draft(session: Session, note: Note) -> NoteDraft | None:
     """The draft of a note already fetched within reach."""
     query = (
         sa.select(NoteDraft)
-        .where(NoteDraft.note_id == note.id)
+        .where(NoteDraft.note_id == note.id, NoteDraft.is_aside.is_(False))
         .order_by(NoteDraft.version.desc())
         .limit(1)
     )
     return session.execute(query).scalar_one_or_none()
 
 
-def drafts(session: Session, note: Note) -> list[NoteDraft]:
-    """The kept drafts of a note already fetched within reach, newest first."""
+def next_draft_version(session: Session, note: Note) -> int:
+    """The number of the next draft of a note held under lock."""
+    query = sa.select(sa.func.max(NoteDraft.version)).where(NoteDraft.note_id == note.id)
+    return (session.execute(query).scalar() or 0) + 1
+
+
+def drafts(session: Session, note: Note, *, most: int = 100) -> list[NoteDraft]:
+    """The kept drafts of a note already fetched within reach, newest first, asides too."""
     query = (
         sa.select(NoteDraft)
         .where(NoteDraft.note_id == note.id)
         .order_by(NoteDraft.version.desc())
-        .limit(100)
+        .limit(most)
     )
     return list(session.execute(query).scalars())
 

@@ -105,6 +105,7 @@ def cosigner_of(session: Session, author_id: UUID, *, on: date) -> Supervision |
     """The link under which the author's notes need a co-signature on that day."""
     query = (
         sa.select(Supervision)
+        .options(joinedload(Supervision.supervisor, innerjoin=True))
         .where(
             Supervision.supervisee_id == author_id,
             Supervision.cosigns.is_(True),

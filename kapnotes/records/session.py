@@ -6,7 +6,7 @@ never edited: a correction is a new row that names the old one, and the old one 
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -91,7 +91,7 @@ class AdverseEvent(SessionRow, db.Base):
 
     kind: Mapped[str] = mapped_column(sa.String(40))
     severity: Mapped[str] = mapped_column(sa.String(20))
-    serious: Mapped[bool]
+    serious: Mapped[bool | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(20))
     resolved_at: Mapped[datetime | None]
     action_sealed: Mapped[bytes | None]
@@ -100,7 +100,57 @@ class AdverseEvent(SessionRow, db.Base):
     words = db.sealed_text("words_sealed")
 
 
+Row: TypeAlias = Dose | Vitals | AdverseEvent
+DOSE_FIELDS = (
+    "observed_at",
+    "stopped_at",
+    "drug_form",
+    "concentration_mg_per_ml",
+    "lot",
+    "weight_kg",
+    "weighed_on",
+    "planned_mg_per_kg",
+    "mg",
+    "rate_mg_per_h",
+    "drawn_mg",
+    "wasted_mg",
+    "wasted_by",
+    "witnessed_by",
+    "changes",
+)
+VITALS_FIELDS = (
+    "observed_at",
+    "systolic",
+    "diastolic",
+    "heart_rate",
+    "spo2",
+    "respiratory_rate",
+    "sedation",
+    "distress",
+    "nausea",
+    "comment",
+)
+ADVERSE_EVENT_FIELDS = (
+    "observed_at",
+    "kind",
+    "severity",
+    "serious",
+    "action",
+    "outcome",
+    "resolved_at",
+    "words",
+)
+FIELDS: dict[str, tuple[str, ...]] = {
+    "dose": DOSE_FIELDS,
+    "vitals": VITALS_FIELDS,
+    "adverse_event": ADVERSE_EVENT_FIELDS,
+}
 R = TypeVar("R", Dose, Vitals, AdverseEvent)
+
+
+def values_of(row: Row) -> dict[str, Any]:
+    """A row as its form has it."""
+    return {name: getattr(row, name) for name in FIELDS[row.__tablename__]}
 
 
 def of_infusion(

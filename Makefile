@@ -1,0 +1,52 @@
+# The commands of this repository. `make help` lists them.
+
+PORT    ?= 8000
+WORKERS ?= $(shell processors=$$(getconf _NPROCESSORS_ONLN); \
+             echo $$((processors < 2 ? 2 : processors > 6 ? 6 : processors)))
+
+IN := .venv/bin
+UV  = $(shell command -v uv || echo $(IN)/uv)
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+          --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: run test bench bench-large help style types requirements clean ready ready-for-tests
+
+run: ready  ## Serve the practice on http://127.0.0.1:8000; PORT=9000 chooses another port
+	@$(IN)/flask --app wsgi start --port $(PORT)
+
+test: style types  ## Check style and types, then run every test, browser and PostgreSQL included
+	@$(IN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+bench: ready-for-tests  ## Measure against floors taken in the same run; writes bench/results.json
+	@$(IN)/python -m bench
+
+bench-large: ready-for-tests  ## The same on a seeded large practice
+	@$(IN)/python -m bench --large
+
+help:  ## List every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+style: ready-for-tests  ## Check style
+	@$(IN)/ruff check .
+	@$(IN)/ruff format --check .
+
+types: ready-for-tests  ## Check types
+	@$(IN)/mypy
+
+requirements: ready  ## Pin the requirements of pyproject.toml with hashes; UPGRADE=1 takes newer ones
+	@test -x "$(UV)" || $(IN)/python -m pip install --quiet uv
+	@$(COMPILE) pyproject.toml --output-file requirements.txt
+	@$(COMPILE) --extra test --constraint requirements.txt pyproject.toml \
+	    --output-file tests/requirements.txt
+
+clean:  ## Remove everything that can be made again; data/ stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov \
+	    bench/results.json
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ready:
+	@bin/set-up run
+
+ready-for-tests:
+	@bin/set-up test

@@ -1,0 +1,211 @@
+"""Infusions: planning, starting, completing, cancelling, reopening and looking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from kapnotes.access.actions import Action
+from kapnotes.access.actor import Actor
+from kapnotes.access.rules import check_role
+from kapnotes.actions.course import facts
+from kapnotes.audit.events import Did
+from kapnotes.audit.trail import Deed, does, looks
+from kapnotes.clinic import course as course_rules
+from kapnotes.clinic import infusion as clinic
+from kapnotes.clinic.infusion import InfusionState
+from kapnotes.clinic.note import NoteState, may_change_records
+from kapnotes.clinic.refusals import BadInput, WrongState
+from kapnotes.records import course, document, note
+from kapnotes.records import session as sessions
+from kapnotes.records.course import Infusion
+from kapnotes.records.document import Document
+from kapnotes.records.note import Note
+from kapnotes.records.session import AdverseEvent, Dose, Vitals
+
+FARTHEST = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionView:
+    """What the infusion's page shows."""
+
+    infusion: Infusion
+    steps: Sequence[course_rules.Step]
+    infusions: Sequence[Infusion]
+    notes: Sequence[Note]
+    doses: Sequence[Dose]
+    vitals: Sequence[Vitals]
+    adverse_events: Sequence[AdverseEvent]
+    documents: Sequence[Document]
+    is_locked: bool
+
+
+@looks(Did.INFUSION_VIEWED)
+def look(
+    deed: Deed, *, infusion_id: UUID, edition: str = "full", by: Actor, at: datetime
+) -> InfusionView:
+    """The infusion with its notes, its session's records and its documents."""
+    check_role(by, Action.SEE_PATIENT)
+    reach = by.reach(at)
+    found = course.fetch_infusion(deed.session, infusion_id, reach=reach)
+    deed.on(found, infusion=found.number)
+    infusions = course.infusions_of_course(deed.session, found.course_id, reach=reach)
+    notes = note.of_infusion(deed.session, infusion_id, reach=reach)
+    return InfusionView(
+        found,
+        course_rules.strip(facts(found.course, infusions, by.zone), reach.on),
+        infusions,
+        notes,
+        sessions.of_infusion(deed.session, Dose, infusion_id, reach=reach),
+        sessions.of_infusion(deed.session, Vitals, infusion_id, reach=reach),
+        sessions.of_infusion(deed.session, AdverseEvent, infusion_id, reach=reach),
+        document.of_infusions(deed.session, [infusion_id], edition, reach=reach),
+        not _is_open(deed, found),
+    )
+
+
+@looks(Did.INFUSIONS_LISTED)
+def every(deed: Deed, *, by: Actor, at: datetime) -> list[Infusion]:
+    """Every infusion in reach, for the command line."""
+    check_role(by, Action.FIND_PATIENT)
+    found = course.every_infusion(deed.session, reach=by.reach(at))
+    deed.details["found"] = len(found)
+    return found
+
+
+@does(Did.INFUSION_PLANNED)
+def plan(
+    deed: Deed,
+    *,
+    course_id: UUID,
+    planned_for: datetime,
+    route: str,
+    phase: str,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Plan the course's next infusion."""
+    check_role(by, Action.PLAN_INFUSION)
+    found = course.fetch(deed.session, course_id, reach=by.reach(at), lock=True)
+    if found.ended_on is not None:
+        raise WrongState("This course has ended, so nothing more is planned in it.")
+    _check_time(planned_for, at)
+    made = Infusion(
+        id=uuid4(),
+        course_id=found.id,
+        patient_id=found.patient_id,
+        version=1,
+        number=course.next_infusion_number(deed.session, found.id),
+        phase=clinic.Phase(phase).value,
+        route=clinic.Route(route).value,
+        planned_for=planned_for,
+        state=InfusionState.PLANNED.value,
+        started_at=None,
+        completed_at=None,
+        state_reason_sealed=None,
+    )
+    deed.session.add(made)
+    deed.on(made, infusion=made.number)
+    return made.id
+
+
+@does(Did.INFUSION_EDITED)
+def edit(
+    deed: Deed,
+    *,
+    infusion_id: UUID,
+    planned_for: datetime,
+    route: str,
+    phase: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Move or change a planned infusion."""
+    check_role(by, Action.PLAN_INFUSION)
+    found = _held(deed, infusion_id, by=by, at=at)
+    if found.state != InfusionState.PLANNED:
+        raise WrongState("Only a planned infusion can be moved or changed.")
+    _check_time(planned_for, at)
+    _next_version(found)
+    found.planned_for = planned_for
+    found.route = clinic.Route(route).value
+    found.phase = clinic.Phase(phase).value
+    deed.on(found, infusion=found.number)
+
+
+@does(Did.INFUSION_STARTED)
+def start(deed: Deed, *, infusion_id: UUID, by: Actor, at: datetime) -> None:
+    """Start the dosing session."""
+    check_role(by, Action.RUN_INFUSION)
+    found = _held(deed, infusion_id, by=by, at=at)
+    state = clinic.check_start(InfusionState(found.state))
+    _next_version(found)
+    found.state = state.value
+    found.started_at = at
+    deed.on(found, infusion=found.number)
+
+
+@does(Did.INFUSION_COMPLETED)
+def complete(deed: Deed, *, infusion_id: UUID, by: Actor, at: datetime) -> None:
+    """Complete the infusion; a dose is recorded."""
+    check_role(by, Action.RUN_INFUSION)
+    found = _held(deed, infusion_id, by=by, at=at)
+    state = clinic.check_complete(InfusionState(found.state), dosed=_is_dosed(deed, found, by, at))
+    _next_version(found)
+    found.state = state.value
+    found.completed_at = at
+    deed.on(found, infusion=found.number)
+
+
+@does(Did.INFUSION_CANCELLED)
+def cancel(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetime) -> None:
+    """Cancel the infusion with its reason."""
+    check_role(by, Action.RUN_INFUSION)
+    found = _held(deed, infusion_id, by=by, at=at)
+    state = clinic.check_cancel(
+        InfusionState(found.state), reason=reason, dosed=_is_dosed(deed, found, by, at)
+    )
+    found.version += 1
+    found.state = state.value
+    found.state_reason = reason.strip()
+    deed.on(found, infusion=found.number)
+
+
+@does(Did.INFUSION_REOPENED)
+def reopen(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetime) -> None:
+    """Take back a completion or a cancellation with its reason."""
+    check_role(by, Action.RUN_INFUSION)
+    found = _held(deed, infusion_id, by=by, at=at)
+    locked = not _is_open(deed, found)
+    state = clinic.check_reopen(InfusionState(found.state), reason=reason, locked=locked)
+    found.version += 1
+    found.state = state.value
+    found.completed_at = None
+    found.state_reason = reason.strip()
+    deed.on(found, infusion=found.number)
+
+
+def _held(deed: Deed, infusion_id: UUID, *, by: Actor, at: datetime) -> Infusion:
+    return course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
+
+
+def _next_version(found: Infusion) -> None:
+    """Count the version on; what is sealed is sealed anew, being bound to it."""
+    reason = found.state_reason
+    found.version += 1
+    found.state_reason = reason
+
+
+def _is_dosed(deed: Deed, found: Infusion, by: Actor, at: datetime) -> bool:
+    return bool(sessions.of_infusion(deed.session, Dose, found.id, reach=by.reach(at)))
+
+
+def _is_open(deed: Deed, found: Infusion) -> bool:
+    states = note.dosing_states(deed.session, found.id)
+    return may_change_records(NoteState(state) for state in states)
+
+
+def _check_time(planned_for: datetime, at: datetime) -> None:
+    if abs(planned_for - at) > FARTHEST:
+        raise BadInput({"planned_for": "This is more than three years away. Check the year."})

@@ -1,0 +1,276 @@
+"""Writing a note: beginning, opening, saving, carrying over, earlier drafts, discarding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from kapnotes import db, forms
+from kapnotes.access.actions import Action
+from kapnotes.access.actor import Actor
+from kapnotes.access.rules import check_role, check_write_note
+from kapnotes.actions.entry import wall
+from kapnotes.audit.events import Did
+from kapnotes.audit.trail import Deed, does, looks
+from kapnotes.clinic.note import Move, NoteKind, NoteState, check_edit, check_move
+from kapnotes.clinic.refusals import BadInput, OutOfReach, StaleDraft, WrongState
+from kapnotes.forms import Answers, Definition, Raw
+from kapnotes.library import note_definition
+from kapnotes.records import course, note, process_note
+from kapnotes.records.content import answers_of
+from kapnotes.records.note import Note, NoteDraft, ReviewComment
+
+CARRIED = "_carried"
+Kept = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A note open for writing: what was typed so far, and the last note of its kind."""
+
+    note: Note
+    definition: Definition
+    raw: Kept
+    version: int
+    saved_at: datetime
+    earlier: Answers | None
+    earlier_at: datetime | None
+    returned: ReviewComment | None
+    has_aside: bool
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The names that were carried over."""
+        return tuple(self.raw.get(CARRIED, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft that is committed."""
+
+    version: int
+    saved_at: datetime
+    definition: Definition
+    raw: Kept
+
+
+@does(Did.NOTE_BEGUN)
+def begin(deed: Deed, *, infusion_id: UUID, kind: str, by: Actor, at: datetime) -> UUID:
+    """Begin a note of a kind for an infusion; several of a kind are allowed."""
+    check_role(by, Action.WRITE_NOTE)
+    infusion = course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
+    if infusion.state == "cancelled":
+        raise WrongState("This infusion is cancelled. Reopen it to write its notes.")
+    definition = note_definition(NoteKind(kind).value)
+    made = Note(
+        id=uuid4(),
+        infusion_id=infusion.id,
+        patient_id=infusion.patient_id,
+        kind=kind,
+        author_id=by.id,
+        definition_version=definition.version,
+        state=NoteState.DRAFT.value,
+        begun_at=at,
+        state_at=at,
+        signed_versions=0,
+    )
+    deed.session.add(made)
+    deed.session.flush()
+    _add_draft(deed, made, 1, _head(definition, by=by, at=at), by=by, at=at)
+    deed.on(made, kind=kind, infusion=infusion.number)
+    return made.id
+
+
+def _head(definition: Definition, *, by: Actor, at: datetime) -> Kept:
+    """What a new note knows already: the day, the time, and who writes."""
+    now = wall(at, by.zone)
+    known: Answers = {
+        "session-date": now.date(),
+        "session-start": now.time(),
+        "people-names": by.signature,
+    }
+    links = {item.link_id for item in definition.walk()}
+    return {
+        name: list(values)
+        for name, values in forms.to_raw(
+            definition, {link: value for link, value in known.items() if link in links}
+        ).items()
+    }
+
+
+def _add_draft(
+    deed: Deed,
+    about: Note,
+    version: int,
+    raw: Mapping[str, Sequence[str]],
+    *,
+    by: Actor,
+    at: datetime,
+    is_aside: bool = False,
+) -> None:
+    draft = NoteDraft(
+        id=uuid4(),
+        note_id=about.id,
+        patient_id=about.patient_id,
+        version=version,
+        is_aside=is_aside,
+        begun_at=at,
+        saved_at=at,
+        saved_by_id=by.id,
+        raw=kept(raw),
+    )
+    deed.session.add(draft)
+    deed.session.flush()
+
+
+def kept(raw: Raw) -> Kept:
+    """What of a posted form is the note's: no token, no version, no button."""
+    return {
+        name: [value.replace("\r\n", "\n") for value in values]
+        for name, values in sorted(raw.items())
+        if (name == CARRIED or not name.startswith("_")) and name != "csrf_token" and any(values)
+    }
+
+
+@looks(Did.NOTE_OPENED)
+def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writing:
+    """The note's draft, for its author."""
+    found, draft = _draft(deed, note_id, by=by, at=at)
+    earlier = note.earlier_signed(deed.session, found, reach=by.reach(at))
+    comments = note.review_comments(deed.session, [found.id])
+    deed.on(found, version=draft.version, kind=found.kind)
+    return Writing(
+        found,
+        note_definition(found.kind, found.definition_version),
+        draft.raw,
+        draft.version,
+        draft.saved_at,
+        answers_of(found.kind, earlier) if earlier else None,
+        earlier.signed_at if earlier else None,
+        comments[-1] if comments and found.state == NoteState.RETURNED else None,
+        any(one.is_aside for one in note.drafts(deed.session, found, most=5)),
+    )
+
+
+def _draft(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> tuple[Note, NoteDraft]:
+    found = note.fetch(deed.session, note_id, reach=by.reach(at))
+    deed.on(found, kind=found.kind)
+    check_write_note(by, found)
+    check_edit(NoteState(found.state))
+    draft = note.newest_draft(deed.session, found)
+    if draft is None:
+        raise OutOfReach
+    return found, draft
+
+
+def save(*, note_id: UUID, base: int, raw: Raw, by: Actor, at: datetime) -> Saved:
+    """Save the draft typed on top of version `base`.
+
+    Raises StaleDraft when it was saved elsewhere since; the text is then kept aside, so that
+    both are there until a person chooses. The same text again does nothing and is no conflict.
+    """
+    try:
+        return _save(note_id=note_id, base=base, raw=raw, by=by, at=at)
+    except StaleDraft:
+        _keep_aside(note_id=note_id, raw=raw, by=by, at=at)
+        raise
+
+
+@does(Did.NOTE_SAVED)
+def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: datetime) -> Saved:
+    found, draft = _held(deed, note_id, by=by, at=at)
+    text = kept(raw)
+    definition = note_definition(found.kind, found.definition_version)
+    if draft.raw == text:
+        deed.keep_silent()
+        return Saved(draft.version, draft.saved_at, definition, text)
+    if draft.version != base:
+        raise StaleDraft
+    version = note.next_draft_version(deed.session, found)
+    step = timedelta(seconds=db.current().settings.draft_copy_seconds)
+    if draft.saved_by_id == by.id and at - draft.begun_at < step and draft.version > 1:
+        draft.version = version
+        draft.saved_at = at
+        draft.raw = text
+    else:
+        _add_draft(deed, found, version, text, by=by, at=at)
+    deed.on(found, version=version, kind=found.kind)
+    return Saved(version, at, definition, text)
+
+
+@does(Did.NOTE_SAVED_ASIDE)
+def _keep_aside(deed: Deed, *, note_id: UUID, raw: Raw, by: Actor, at: datetime) -> None:
+    found, _ = _held(deed, note_id, by=by, at=at)
+    asides = [one for one in note.drafts(deed.session, found, most=5) if one.is_aside]
+    if asides and asides[0].raw == kept(raw):
+        deed.keep_silent()
+        return
+    version = note.next_draft_version(deed.session, found)
+    _add_draft(deed, found, version, raw, by=by, at=at, is_aside=True)
+    deed.on(found, version=version, kind=found.kind)
+
+
+def _held(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> tuple[Note, NoteDraft]:
+    found = note.lock(deed.session, note_id, reach=by.reach(at))
+    deed.on(found, kind=found.kind)
+    check_write_note(by, found)
+    check_edit(NoteState(found.state))
+    draft = note.newest_draft(deed.session, found)
+    if draft is None:
+        raise OutOfReach
+    return found, draft
+
+
+def carry(*, note_id: UUID, base: int, raw: Raw, name: str, by: Actor, at: datetime) -> Saved:
+    """Take one answer over from the last note of the kind, marked as carried, and save."""
+    writing = open_to_write(note_id=note_id, by=by, at=at)
+    if writing.earlier is None or name not in writing.earlier:
+        raise BadInput({name: "The earlier note has no answer to this."})
+    definition = writing.definition
+    taken = forms.to_raw(definition, {name: writing.earlier[name]})
+    names = (name, f"{name}~unit", f"{name}~other")
+    text: dict[str, Any] = {
+        known: list(values)
+        for known, values in raw.items()
+        if known not in names and not known.startswith(f"{name}.")
+    }
+    text.update({known: list(values) for known, values in taken.items()})
+    text[CARRIED] = sorted({*raw.get(CARRIED, ()), name})
+    return save(note_id=note_id, base=base, raw=text, by=by, at=at)
+
+
+@looks(Did.NOTE_DRAFT_VIEWED)
+def look_at_drafts(
+    deed: Deed, *, note_id: UUID, by: Actor, at: datetime
+) -> tuple[Note, Definition, list[NoteDraft]]:
+    """The kept drafts of a note, newest first, for its author."""
+    found, _ = _draft(deed, note_id, by=by, at=at)
+    definition = note_definition(found.kind, found.definition_version)
+    return found, definition, note.drafts(deed.session, found)
+
+
+@does(Did.NOTE_DRAFT_RESTORED)
+def restore(deed: Deed, *, note_id: UUID, version: int, by: Actor, at: datetime) -> int:
+    """Bring an earlier draft back as the newest; what stood until now is kept too."""
+    found, _ = _held(deed, note_id, by=by, at=at)
+    chosen = [one for one in note.drafts(deed.session, found) if one.version == version]
+    if not chosen:
+        raise OutOfReach
+    fresh = note.next_draft_version(deed.session, found)
+    _add_draft(deed, found, fresh, chosen[0].raw, by=by, at=at)
+    deed.on(found, version=fresh, kind=found.kind, restored=version)
+    return fresh
+
+
+@does(Did.NOTE_DISCARDED)
+def discard(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> UUID:
+    """Discard a draft that was never signed; a note with a process note beside it stays."""
+    found = note.lock(deed.session, note_id, reach=by.reach(at))
+    deed.on(found, kind=found.kind)
+    check_write_note(by, found)
+    state = check_move(NoteState(found.state), Move.DISCARD)
+    if process_note.exists(deed.session, found.id):
+        raise WrongState("A process note is kept beside this note, so it cannot be discarded.")
+    found.state, found.state_at = state.value, at
+    return found.infusion_id

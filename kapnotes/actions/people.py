@@ -1,0 +1,190 @@
+"""Accounts and supervision links."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from kapnotes import db
+from kapnotes.access.actions import Action
+from kapnotes.access.actor import Actor
+from kapnotes.access.reach import MachineReach
+from kapnotes.access.roles import PEOPLE, Supervisor, Therapist, role_of
+from kapnotes.access.rules import check_role
+from kapnotes.audit.events import Did
+from kapnotes.audit.trail import Deed, does, looks
+from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach
+from kapnotes.records import person as people
+from kapnotes.records import sitting as sittings
+from kapnotes.records.person import Person, Supervision
+from kapnotes.records.practice import the_practice
+
+SHORTEST_PASSWORD = 12
+_ACCOUNTS = MachineReach("account pages")
+_COMMON = ("password", "kapnotes", "ketamine", "123456", "qwerty", "letmein", "abcdef", "111111")
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What the account page shows."""
+
+    people: Sequence[Person]
+    links: Sequence[Supervision]
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as one who acts, in the practice's zone."""
+    return Actor(person.id, person.name, role_of(person.role), person.credentials, _zone())
+
+
+def _zone() -> str:
+    database = db.current()
+    zone = database.remembered.get("zone")
+    if zone is None:
+        with database.reading() as session:
+            practice = the_practice(session)
+        zone = practice.zone if practice else database.settings.zone
+        if practice:
+            database.remembered["zone"] = zone
+    return zone
+
+
+def check_password_choice(password: str) -> None:
+    """Raise BadInput for a password that is too short or too common."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(
+            {"password": f"Choose at least {SHORTEST_PASSWORD} characters; 15 or more are better."}
+        )
+    if len(set(password)) < SHORTEST_PASSWORD // 3 or any(
+        word in password.casefold() and len(password) < len(word) + 6 for word in _COMMON
+    ):
+        raise BadInput({"password": "This password is too easy to guess. Choose another."})
+
+
+@looks(Did.PEOPLE_VIEWED)
+def look(deed: Deed, *, by: Actor, at: datetime) -> Accounts:
+    """The accounts and links."""
+    check_role(by, Action.SEE_PEOPLE)
+    return Accounts(
+        people.everyone(deed.session, reach=_ACCOUNTS), people.links(deed.session, reach=_ACCOUNTS)
+    )
+
+
+@does(Did.PERSON_ADDED)
+def add(
+    deed: Deed,
+    *,
+    email: str,
+    name: str,
+    credentials: str | None,
+    role: str,
+    password_hash: str = "",
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Add an account. Without a hash nobody can sign in with it yet."""
+    check_role(by, Action.EDIT_PEOPLE)
+    email = email.strip().casefold()
+    if role not in {known.key for known in PEOPLE}:
+        raise BadInput({"role": "Choose one of the roles listed."})
+    if people.by_email(deed.session, email, reach=_ACCOUNTS):
+        raise BadInput({"email": "There is an account with this e-mail already."})
+    person = Person(
+        email=email,
+        name=name,
+        credentials=credentials or "",
+        role=role,
+        password_hash=password_hash or f"!{secrets.token_hex(16)}",
+        created_at=at,
+        disabled_at=None,
+    )
+    deed.session.add(person)
+    deed.session.flush()
+    deed.on(person, account_role=role)
+    return person.id
+
+
+@does(Did.PASSWORD_CHANGED)
+def set_first_password(
+    deed: Deed, *, person_id: UUID, password_hash: str, by: Actor, at: datetime
+) -> None:
+    """Give an account a new password, chosen by the machine; every sitting of it ends."""
+    check_role(by, Action.EDIT_PEOPLE)
+    person = _account(deed, person_id)
+    person.password_hash = password_hash
+    sittings.end_all(deed.session, person.id, at=at)
+    deed.on(person)
+
+
+@does(Did.PERSON_DISABLED)
+def disable(deed: Deed, *, person_id: UUID, by: Actor, at: datetime) -> None:
+    """Close an account at once; what it did stays in the record."""
+    check_role(by, Action.EDIT_PEOPLE)
+    person = _account(deed, person_id)
+    if person.id == by.id:
+        raise NotAllowed("Nobody disables their own account.")
+    person.disabled_at = at
+    sittings.end_all(deed.session, person.id, at=at)
+    deed.on(person)
+
+
+@does(Did.PERSON_ENABLED)
+def enable(deed: Deed, *, person_id: UUID, by: Actor, at: datetime) -> None:
+    """Open a disabled account again."""
+    check_role(by, Action.EDIT_PEOPLE)
+    person = _account(deed, person_id)
+    person.disabled_at = None
+    deed.on(person)
+
+
+@does(Did.SUPERVISION_LINKED)
+def link(
+    deed: Deed,
+    *,
+    supervisor_id: UUID,
+    supervisee_id: UUID,
+    starts_on: date,
+    ends_on: date | None = None,
+    cosigns: bool,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Link a supervisor with a therapist from a day on; never retroactively from a browser."""
+    check_role(by, Action.EDIT_PEOPLE)
+    supervisor, supervisee = _account(deed, supervisor_id), _account(deed, supervisee_id)
+    if role_of(supervisor.role) is not Supervisor:
+        raise BadInput({"supervisor_id": "Choose an account with the role supervisor."})
+    if role_of(supervisee.role) is not Therapist:
+        raise BadInput({"supervisee_id": "Choose an account with the role therapist."})
+    if ends_on is not None and ends_on <= starts_on:
+        raise BadInput({"ends_on": "The end is before the start."})
+    made = Supervision(
+        supervisor_id=supervisor.id,
+        supervisee_id=supervisee.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        cosigns=cosigns,
+    )
+    deed.session.add(made)
+    deed.session.flush()
+    deed.on(made, supervisor=str(supervisor.id), supervisee=str(supervisee.id))
+    return made.id
+
+
+@does(Did.SUPERVISION_ENDED)
+def end_link(deed: Deed, *, link_id: UUID, on: date, by: Actor, at: datetime) -> None:
+    """End a link: it holds no more from that day on."""
+    check_role(by, Action.EDIT_PEOPLE)
+    found = deed.session.get(Supervision, link_id)
+    if found is None:
+        raise OutOfReach
+    found.ends_on = max(on, found.starts_on)
+    deed.on(found)
+
+
+def _account(deed: Deed, person_id: UUID) -> Person:
+    found = people.by_id(deed.session, person_id, reach=_ACCOUNTS)
+    if found is None:
+        raise OutOfReach
+    return found

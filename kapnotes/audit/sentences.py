@@ -1,0 +1,112 @@
+"""The trail in sentences: what a person reads instead of codes."""
+
+from types import MappingProxyType
+
+from kapnotes.audit.events import Did
+
+SENTENCES = MappingProxyType(
+    {
+        Did.PRACTICE_CREATED: "set up the practice",
+        Did.SIGN_IN_SUCCEEDED: "signed in",
+        Did.SIGN_IN_FAILED: "tried to sign in",
+        Did.SIGN_OUT_DONE: "signed out",
+        Did.DOOR_REFUSED: "asked for a page",
+        Did.PERSON_ADDED: "added an account",
+        Did.PERSON_EDITED: "changed an account",
+        Did.PERSON_DISABLED: "disabled an account",
+        Did.PERSON_ENABLED: "enabled an account",
+        Did.PASSWORD_CHANGED: "changed a password",
+        Did.SUPERVISION_LINKED: "linked a supervisor",
+        Did.SUPERVISION_ENDED: "ended a supervision link",
+        Did.PEOPLE_VIEWED: "looked at the accounts",
+        Did.CARE_TEAM_JOINED: "added someone to the care team",
+        Did.CARE_TEAM_LEFT: "took someone off the care team",
+        Did.TODAY_VIEWED: "looked at Today",
+        Did.PATIENTS_SEARCHED: "searched the patients",
+        Did.PATIENT_ADDED: "added the patient",
+        Did.PATIENT_EDITED: "changed the patient's details",
+        Did.PATIENT_VIEWED: "looked at the patient",
+        Did.COURSE_STARTED: "began a course",
+        Did.COURSE_EDITED: "changed a course",
+        Did.COURSE_ENDED: "ended a course",
+        Did.COURSE_VIEWED: "looked at a course",
+        Did.INFUSION_PLANNED: "planned an infusion",
+        Did.INFUSION_EDITED: "changed an infusion",
+        Did.INFUSION_STARTED: "started an infusion",
+        Did.INFUSION_COMPLETED: "completed an infusion",
+        Did.INFUSION_CANCELLED: "cancelled an infusion",
+        Did.INFUSION_REOPENED: "reopened an infusion",
+        Did.INFUSION_VIEWED: "looked at an infusion",
+        Did.INFUSIONS_LISTED: "listed the infusions",
+        Did.DOSE_RECORDED: "recorded a dose",
+        Did.DOSE_CORRECTED: "corrected a dose",
+        Did.DOSE_STRUCK: "struck out a dose",
+        Did.VITALS_RECORDED: "recorded vitals",
+        Did.VITALS_CORRECTED: "corrected vitals",
+        Did.VITALS_STRUCK: "struck out vitals",
+        Did.ADVERSE_EVENT_RECORDED: "recorded an adverse event",
+        Did.ADVERSE_EVENT_CORRECTED: "corrected an adverse event",
+        Did.ADVERSE_EVENT_STRUCK: "struck out an adverse event",
+        Did.NOTE_BEGUN: "began a note",
+        Did.NOTE_OPENED: "opened a note to write",
+        Did.NOTE_SAVED: "saved a draft",
+        Did.NOTE_SAVED_ASIDE: "saved a second text of a draft, kept aside",
+        Did.NOTE_DRAFT_VIEWED: "looked at earlier drafts",
+        Did.NOTE_DRAFT_RESTORED: "brought an earlier draft back",
+        Did.NOTE_DISCARDED: "discarded a draft",
+        Did.NOTE_REVIEWED: "reviewed a note before signing",
+        Did.NOTE_SIGNED: "signed a note",
+        Did.NOTE_COSIGNED: "co-signed a note",
+        Did.NOTE_SENT_BACK: "sent a note back",
+        Did.NOTE_WITHDRAWN: "withdrew a note from review",
+        Did.NOTE_VIEWED: "read a note",
+        Did.NOTE_EXPORTED: "exported a note",
+        Did.ADDENDUM_ADDED: "added an addendum",
+        Did.PROCESS_NOTE_VIEWED: "opened a process note",
+        Did.PROCESS_NOTE_SAVED: "saved a process note",
+        Did.REVIEW_VIEWED: "looked at the review queue",
+        Did.SUMMARY_PRINTED: "printed a draft summary",
+        Did.SUMMARY_KEPT: "made a summary for the chart",
+        Did.SUMMARY_HANDED_OUT: "took out a summary",
+        Did.TRAIL_VIEWED: "looked at the trail",
+        Did.TRAIL_VERIFIED: "verified the trail",
+        Did.TRAIL_EXPORTED: "exported the trail",
+    }
+)
+
+REASONS = MappingProxyType(
+    {
+        "not_allowed": "not permitted",
+        "out_of_reach": "out of reach",
+        "wrong_state": "not possible in that state",
+        "locked": "signed and locked",
+        "stale": "changed meanwhile",
+        "stale_draft": "saved elsewhere meanwhile",
+        "stale_digest": "the text had changed since the review",
+        "wrong_password": "wrong password",
+        "wrong_sign_in": "e-mail and password did not match",
+        "too_many_tries": "too many tries",
+        "reason_needed": "no reason written",
+    }
+)
+
+
+def sentence(event: str, *, outcome: str, reason: str, details: dict[str, object]) -> str:
+    """What was done, as the rest of a sentence that begins with a name."""
+    try:
+        words = SENTENCES[Did(event)]
+    except ValueError:
+        words = event
+    kind = details.get("kind")
+    if kind and " a note" in words:
+        words = words.replace(" a note", f" {_article(str(kind))} note")
+    if number := details.get("infusion"):
+        words += f" (infusion {number})"
+    if outcome == "refused":
+        words += f": refused, {REASONS.get(reason, reason.replace('_', ' '))}"
+    return words
+
+
+def _article(kind: str) -> str:
+    name = {"dosing": "dosing-session"}.get(kind, kind)
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

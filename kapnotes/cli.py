@@ -1,0 +1,280 @@
+"""The command line: `.venv/bin/flask --app wsgi …`. Lists take `--json`; errors are one line."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from kapnotes import db
+from kapnotes.access.actor import Actor, operator
+from kapnotes.access.roles import PEOPLE
+from kapnotes.actions import demo, infusion, people, practice, summary, trail
+from kapnotes.actions.sign_in import hashed
+from kapnotes.clinic.refusals import BadInput, Refusal
+from kapnotes.paper.press import PrintFailed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PASSWORD_FILE = "demo-password"  # noqa: S105 - a file's name
+
+practice_group = AppGroup("practice", help="Set up the practice.")
+demo_group = AppGroup("demo", help="The demo practice.")
+people_group = AppGroup("people", help="Accounts.")
+infusions_group = AppGroup("infusions", help="Infusions.")
+paper_group = AppGroup("paper", help="Documents.")
+audit_group = AppGroup("audit", help="The trail.")
+
+
+def fit(app: Flask) -> None:
+    """Attach the commands to the app."""
+    for group in (
+        practice_group,
+        demo_group,
+        people_group,
+        infusions_group,
+        paper_group,
+        audit_group,
+    ):
+        app.cli.add_command(group)
+    app.cli.add_command(start)
+
+
+def plainly(command: Callable[P, T]) -> Callable[P, T]:
+    """Say a refusal in one line on standard error and leave with 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            _migrate_new()
+            return command(*args, **kwargs)
+        except BadInput as refusal:
+            raise SystemExit(_fail(" ".join(refusal.errors.values()))) from None
+        except (Refusal, PrintFailed) as refusal:
+            raise SystemExit(_fail(str(refusal))) from None
+
+    return run
+
+
+def _fail(sentence: str) -> int:
+    click.echo(f"kapnotes: {sentence}", err=True)
+    return 1
+
+
+def _migrate_new() -> None:
+    """Bring the tables up to date before a command reads them."""
+    if not db.is_migrated():
+        db.migrate()
+
+
+def _me() -> tuple[Actor, datetime]:
+    return operator(db.current().settings.zone), datetime.now(UTC)
+
+
+def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    for row in rows:
+        click.echo("  ".join(str(value) for value in row.values()))
+
+
+@practice_group.command("create")
+@click.option("--name", prompt="Name of the practice")
+@click.option("--zone", prompt="Time zone", default="UTC", show_default=True)
+@click.option("--letterhead", default="", help="Lines of the letterhead, separated by |.")
+@click.option("--administrator", prompt="E-mail of the first administrator")
+@click.option("--administrator-name", prompt="Name of the first administrator")
+@plainly
+def create(
+    name: str, zone: str, letterhead: str, administrator: str, administrator_name: str
+) -> None:
+    """Set up a practice with its first administrator."""
+    by, at = _me()
+    lines = "\n".join(line.strip() for line in letterhead.split("|") if line.strip())
+    practice.create(name=name, zone=zone, letterhead=lines, by=by, at=at)
+    password = secrets.token_urlsafe(15)
+    people.add(
+        email=administrator,
+        name=administrator_name,
+        credentials="",
+        role="administrator",
+        password_hash=hashed(password),
+        by=by,
+        at=at,
+    )
+    click.echo(f"{name} is set up. First sign-in of {administrator}: {password}")
+
+
+@demo_group.command("load")
+@plainly
+def load_demo() -> None:
+    """Load the demo practice into an empty database."""
+    click.echo(f"Demo sign-ins: {', '.join(demo.EMAILS)}\nPassword: {_load_demo()}")
+
+
+def _load_demo() -> str:
+    settings = db.current().settings
+    kept = settings.data / PASSWORD_FILE
+    password = settings.demo_password or f"demo-{secrets.token_urlsafe(12)}"
+    demo.load(password=password, at=datetime.now(UTC))
+    kept.touch(mode=0o600)
+    kept.write_text(password + "\n")
+    return password
+
+
+@people_group.command("add")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--credentials", default="")
+@click.option("--role", type=click.Choice([role.key for role in PEOPLE]), required=True)
+@plainly
+def add_person(email: str, name: str, credentials: str, role: str) -> None:
+    """Add an account; its first password is printed once."""
+    by, at = _me()
+    password = secrets.token_urlsafe(15)
+    people.add(
+        email=email,
+        name=name,
+        credentials=credentials,
+        role=role,
+        password_hash=hashed(password),
+        by=by,
+        at=at,
+    )
+    click.echo(f"First sign-in of {email}: {password}")
+
+
+@people_group.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@plainly
+def list_people(*, as_json: bool) -> None:
+    """List the accounts."""
+    by, at = _me()
+    rows = [
+        {
+            "id": one.id,
+            "email": one.email,
+            "name": one.name,
+            "role": one.role,
+            "is_active": one.is_active,
+        }
+        for one in people.look(by=by, at=at).people
+    ]
+    _print(rows, as_json=as_json)
+
+
+@people_group.command("disable")
+@click.argument("email")
+@plainly
+def disable_person(email: str) -> None:
+    """Close an account."""
+    by, at = _me()
+    found = [one for one in people.look(by=by, at=at).people if one.email == email.casefold()]
+    if not found:
+        raise SystemExit(_fail(f"There is no account {email}."))
+    people.disable(person_id=found[0].id, by=by, at=at)
+
+
+@infusions_group.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@plainly
+def list_infusions(*, as_json: bool) -> None:
+    """List the infusions."""
+    by, at = _me()
+    rows = [
+        {
+            "id": one.id,
+            "patient_id": one.patient_id,
+            "course_id": one.course_id,
+            "number": one.number,
+            "phase": one.phase,
+            "route": one.route,
+            "state": one.state,
+            "planned_for": one.planned_for.isoformat(),
+        }
+        for one in infusion.every(by=by, at=at)
+    ]
+    _print(rows, as_json=as_json)
+
+
+@paper_group.command("summary")
+@click.argument("infusion_id", type=click.UUID)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@plainly
+def print_summary(infusion_id: UUID, output: Path) -> None:
+    """Print the summary of an infusion into a file."""
+    by, at = _me()
+    printer = current_app.extensions["printer"]
+    try:
+        pdf = summary.summary(infusion_id=infusion_id, printer=printer, by=by, at=at)
+    finally:
+        printer.stop()
+    output.write_bytes(pdf.content)
+
+
+@audit_group.command("verify")
+@plainly
+def verify() -> None:
+    """Verify the trail; leaves with 1 and names the first bad entry if it is not whole."""
+    by, at = _me()
+    verdict = trail.verify(by=by, at=at)
+    if not verdict.is_whole:
+        raise SystemExit(_fail(verdict.sentence))
+    click.echo(verdict.sentence)
+
+
+@audit_group.command("export")
+@plainly
+def export() -> None:
+    """Write every entry of the trail as a line of JSON."""
+    by, at = _me()
+    for entry in trail.export(by=by, at=at):
+        click.echo(json.dumps(entry, ensure_ascii=False))
+
+
+@click.command("start", hidden=True)
+@click.option("--port", default=8000, show_default=True)
+@plainly
+def start(port: int) -> None:
+    """Load the demo if the database is new, say where the practice is, and serve it."""
+    settings = db.current().settings
+    kept = settings.data / PASSWORD_FILE
+    if practice.letterhead() is None:
+        _load_demo()
+    words = practice.letterhead()
+    click.echo(f"\n  {words.name if words else 'kapnotes'}: {settings.base_url}\n")
+    if words and words.is_demo and kept.exists():
+        click.echo("  Demo sign-ins, all with the password " + kept.read_text().strip())
+        for email in demo.EMAILS:
+            click.echo(f"    {email}")
+        click.echo("")
+    db.current().close()
+    sys.stdout.flush()
+    command = [
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "1",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "wsgi:app",
+    ]
+    os.execv(str(Path(sys.executable).with_name("granian")), command)  # noqa: S606 - the server itself

@@ -1,0 +1,1 @@
+"""What other systems read: HL7 FHIR R4B resources made from the record."""

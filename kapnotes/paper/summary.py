@@ -1,0 +1,228 @@
+"""The infusion summary as plain values: everything that stands on it, and nothing to look up.
+
+Whoever fills it in (`gather`) has decided what its reader may see; whoever draws it decides only
+how it looks. Times are in the practice's zone, and aware where the zone is to be said.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from kapnotes.forms.page import Tell
+
+
+class Edition(StrEnum):
+    """For whom it is made: the whole of it, or what the medical side may see."""
+
+    FULL = "full"
+    MEDICAL = "medical"
+
+
+class PaperSize(StrEnum):
+    """The sheet it is printed on."""
+
+    A4 = "A4"
+    LETTER = "Letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The practice's name, and the lines of its address and telephone."""
+
+    practice: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PatientIdentity:
+    """Who the document is about; name, birth date and record number stand on every page."""
+
+    name: str
+    birth_date: date
+    record_number: str
+    pronouns: str = ""
+    allergies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """Which infusion of which course; words, not codes. `infusions` is how many are planned."""
+
+    on: date
+    infusion: int
+    infusions: int | None
+    phase: str
+    route: str
+    indication: str
+    diagnosis: str = ""
+    protocol: str = ""
+    goals: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The document in ten seconds, a sentence each; what is blank is said to be so."""
+
+    dose: str = ""
+    reaction: str = ""
+    risk: str = ""
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRow:
+    """One dose given: masses in mg, weight in kg, rate in mg/h."""
+
+    started_at: datetime
+    drug: str
+    route: str
+    mg: Decimal
+    stopped_at: datetime | None = None
+    mg_per_kg: Decimal | None = None
+    planned_mg_per_kg: Decimal | None = None
+    rate_mg_per_h: Decimal | None = None
+    concentration_mg_per_ml: Decimal | None = None
+    lot: str = ""
+    weight_kg: Decimal | None = None
+    weighed_on: date | None = None
+    drawn_mg: Decimal | None = None
+    wasted_mg: Decimal | None = None
+    wasted_by: str = ""
+    witnessed_by: str = ""
+    changes: str = ""
+    given_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VitalsRow:
+    """One row of vitals: mmHg, per minute, %, MOAA/S 0-5, distress and nausea 0-10."""
+
+    observed_at: datetime
+    systolic: int | None = None
+    diastolic: int | None = None
+    heart_rate: int | None = None
+    spo2: int | None = None
+    respiratory_rate: int | None = None
+    sedation: int | None = None
+    distress: int | None = None
+    nausea: int | None = None
+    comment: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseRow:
+    """One adverse event, what was done about it and how it ended; words, not codes."""
+
+    observed_at: datetime
+    kind: str
+    severity: str
+    is_serious: bool = False
+    action: str = ""
+    outcome: str = ""
+    resolved_at: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureWords:
+    """A signature in words: who, as what, what it means, and when (aware)."""
+
+    name: str
+    credentials: str
+    role: str
+    meaning: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddendumWords:
+    """An addendum: its words, why it was added, and its own signature with author and date."""
+
+    text: str
+    reason: str
+    signature: SignatureWords
+
+
+@dataclass(frozen=True, slots=True)
+class NotePart:
+    """The chart content of one note.
+
+    `kind` is the stored word (preparation, dosing, integration), `state` is said in words
+    ("Signed"). `missing` is "" or the sentence for a note that is not there yet.
+    """
+
+    kind: str
+    title: str
+    state: str = ""
+    tells: tuple[Tell, ...] = ()
+    signatures: tuple[SignatureWords, ...] = ()
+    addenda: tuple[AddendumWords, ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One scale's latest score; `change` is since baseline, `meaning` what that amounts to."""
+
+    scale: str
+    on: date
+    total: Decimal | None
+    highest: Decimal | None = None
+    band: str = ""
+    baseline: Decimal | None = None
+    change: Decimal | None = None
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePoint:
+    """One total on a trend line; `label` is short (Base, 1, 2, ...)."""
+
+    label: str
+    on: date
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTrend:
+    """A scale over the course; `mark` is a total worth a line, said by `mark_label`."""
+
+    scale: str
+    points: tuple[ScorePoint, ...]
+    highest: Decimal
+    mark: Decimal | None = None
+    mark_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What ties the paper to the record: its number, its content's digest, the trail's head."""
+
+    document_number: str
+    content_digest: str
+    trail_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionSummary:
+    """The product's main document. `draft_reason` says what is unsigned; `made_at` is aware."""
+
+    letterhead: Letterhead
+    patient: PatientIdentity
+    course: CourseFacts
+    made_at: datetime
+    proof: Proof
+    glance: Glance = Glance()
+    doses: tuple[DoseRow, ...] = ()
+    vitals: tuple[VitalsRow, ...] = ()
+    adverse: tuple[AdverseRow, ...] = ()
+    notes: tuple[NotePart, ...] = ()
+    scores: tuple[ScoreRow, ...] = ()
+    trends: tuple[ScoreTrend, ...] = ()
+    draft: bool = False
+    draft_reason: str = ""
+    replaces: str = ""
+    edition: Edition = Edition.FULL

@@ -1,0 +1,44 @@
+"""Days, times and figures as paper says them: 23 Nov 2026, 14:05, 0.5."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(when: date | None) -> str:
+    """`23 Nov 2026`, or nothing."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}" if when else ""
+
+
+def clock(when: datetime | None) -> str:
+    """`14:05`, or nothing."""
+    return f"{when:%H:%M}" if when else ""
+
+
+def moment(when: datetime | None) -> str:
+    """`23 Nov 2026, 14:05 CET`, or nothing; a naive time is said without a zone."""
+    return f"{day(when)}, {clock(when)} {when.tzname() or ''}".rstrip() if when else ""
+
+
+def figure(value: Decimal | float | None, unit: str = "") -> str:
+    """A number without trailing zeros or exponent, with its unit, or nothing."""
+    if value is None:
+        return ""
+    said = f"{Decimal(str(value)):f}"
+    if "." in said:
+        said = said.rstrip("0").rstrip(".")
+    return f"{said}\N{NO-BREAK SPACE}{unit}" if unit else said
+
+
+def change(value: Decimal | None) -> str:
+    """A difference with its sign: `+2`, `\u221213`, `0`, or nothing."""
+    if value is None:
+        return ""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return sign + figure(abs(value))
+
+
+def age(born: date, on: date) -> int:
+    """Whole years on that day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -1,0 +1,88 @@
+"""The canonical content of a note: exactly what a signature is over, as bytes and as values.
+
+Answers, the definition's version, whose note of which infusion it is, and for a dosing-session
+note the doses, vitals and adverse events as they stood.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from kapnotes import forms
+from kapnotes.forms import Answers, Definition
+from kapnotes.library import note_definition
+from kapnotes.records.note import Note, NoteVersion
+from kapnotes.records.session import Row, values_of
+
+FORMAT = 1
+
+
+def canonical(
+    about: Note,
+    definition: Definition,
+    answers: Answers,
+    *,
+    carried: Iterable[str],
+    rows: Sequence[Row],
+) -> str:
+    """The content as canonical JSON: the same content gives the same text, to the letter."""
+    content = {
+        "format": FORMAT,
+        "note": str(about.id),
+        "kind": about.kind,
+        "patient": str(about.patient_id),
+        "infusion": str(about.infusion_id),
+        "author": str(about.author_id),
+        "definition": {
+            "url": definition.url,
+            "version": definition.version,
+            "digest": definition.digest,
+        },
+        "answers": forms.store(definition, answers),
+        "carried": sorted(carried),
+        "session": [_row(row) for row in rows],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the canonical text."""
+    return sha256(b"kapnotes note v1\x00" + text.encode()).hexdigest()
+
+
+def _row(row: Row) -> dict[str, Any]:
+    values = {name: _plain(value) for name, value in values_of(row).items()}
+    values.update(
+        {
+            "record": row.__tablename__,
+            "id": str(row.id),
+            "recorded_at": _plain(row.recorded_at),
+            "recorded_by": str(row.recorded_by_id),
+            "caution_reason": row.caution_reason,
+        }
+    )
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value
+
+
+def answers_of(kind: str, version: NoteVersion) -> Answers:
+    """The answers of a signed version, read with the definition that it was written with."""
+    definition = note_definition(kind, version.definition_version)
+    return forms.restore(definition, json.loads(version.content)["answers"])
+
+
+def carried_in(version: NoteVersion) -> tuple[str, ...]:
+    """What a signed version carried over from an earlier note."""
+    return tuple(json.loads(version.content)["carried"])

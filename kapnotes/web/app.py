@@ -1,0 +1,84 @@
+"""The app: the open practice, its places, and the settings of Flask itself."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kapnotes import db
+from kapnotes.paper.press import Printer
+from kapnotes.settings import LOOPBACK, Settings, from_environment
+from kapnotes.web import (
+    account,
+    courses,
+    documents,
+    errors,
+    filters,
+    headers,
+    health,
+    infusions,
+    notes,
+    patients,
+    people,
+    process_notes,
+    records,
+    review,
+    session,
+    sign_in,
+    signing,
+    today,
+    trail,
+)
+
+PLACES = (
+    sign_in,
+    account,
+    today,
+    patients,
+    courses,
+    infusions,
+    records,
+    notes,
+    signing,
+    process_notes,
+    documents,
+    review,
+    trail,
+    people,
+    health,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Open the practice and build its doors. Raises SettingsRefused for unsafe settings."""
+    settings = settings or from_environment()
+    db.use(db.Database(settings))
+    app = Flask("kapnotes", template_folder="../templates", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=db.current().ring.cookie_key(),
+        SESSION_COOKIE_NAME="__Host-kapnotes" if settings.is_secure else "kapnotes",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=settings.body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.body_bytes,
+        MAX_FORM_PARTS=5000,
+        TRUSTED_HOSTS=sorted(LOOPBACK) if settings.host in LOOPBACK else [settings.host],
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["printer"] = Printer(
+        seconds=settings.print_seconds, megabytes=settings.print_megabytes
+    )
+    CSRFProtect(app)
+    for room in (session, headers, errors, filters):
+        room.fit(app)
+    for place in PLACES:
+        app.register_blueprint(place.place)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap it
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
+    return app

@@ -1,0 +1,138 @@
+"""Patients: the list with its search, one patient, their details and their care team."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kapnotes.access.actions import Action
+from kapnotes.access.door import needs
+from kapnotes.actions import patient, trail
+from kapnotes.actions.course import facts
+from kapnotes.clinic.course import strip
+from kapnotes.clinic.refusals import BadInput
+from kapnotes.web import entry
+from kapnotes.web.session import me, now
+
+place = Blueprint("patients", __name__)
+LONGEST_SEARCH = 200
+
+
+@place.route("/patients", methods=["GET", "POST"])
+@needs(Action.FIND_PATIENT)
+def find() -> str:
+    """Show the patients in reach; a search is posted, so that no name stands in an address."""
+    text = request.form.get("text", "")[:LONGEST_SEARCH]
+    after = request.form.get("page", "")[:600]
+    found = patient.find(text=text, after=after, by=me(), at=now())
+    template = "patients/found.html" if request.args.get("fragment") else "patients/list.html"
+    return render_template(template, found=found, text=text, may=me().can, Action=Action)
+
+
+@place.get("/patients/new")
+@needs(Action.ADD_PATIENT)
+def new() -> str:
+    """Show the form for a new patient."""
+    return render_template("patients/form.html", form=entry.blank("patient"), patient=None)
+
+
+@place.post("/patients/new")
+@needs(Action.ADD_PATIENT)
+def add() -> tuple[str, int] | Response:
+    """Add a patient."""
+    try:
+        made = patient.add(**entry.values("patient"), by=me(), at=now())
+    except BadInput as refusal:
+        form = entry.again("patient", refusal)
+        return render_template("patients/form.html", form=form, patient=None), 422
+    return redirect(f"/patients/{made}")
+
+
+@place.get("/patients/<uuid:patient_id>")
+@needs(Action.SEE_PATIENT)
+def page(patient_id: UUID) -> str:
+    """Show a patient."""
+    view = patient.look(patient_id=patient_id, by=me(), at=now())
+    today = me().reach(now()).on
+    strips = {
+        one.id: strip(
+            facts(one, [each for each in view.infusions if each.course_id == one.id], me().zone),
+            today,
+        )
+        for one in view.courses
+    }
+    return render_template(
+        "patients/page.html", view=view, strips=strips, may=me().can, Action=Action
+    )
+
+
+@place.get("/patients/<uuid:patient_id>/edit")
+@needs(Action.EDIT_PATIENT)
+def open_details(patient_id: UUID) -> str:
+    """Show the patient's details in a form."""
+    found = patient.open_details(patient_id=patient_id, by=me(), at=now())
+    known = {name: getattr(found, name) for name in patient.FIELDS}
+    return render_template("patients/form.html", form=entry.blank("patient", known), patient=found)
+
+
+@place.post("/patients/<uuid:patient_id>/edit")
+@needs(Action.EDIT_PATIENT)
+def edit(patient_id: UUID) -> tuple[str, int] | Response:
+    """Change the patient's details."""
+    try:
+        patient.edit(patient_id=patient_id, **entry.values("patient"), by=me(), at=now())
+    except BadInput as refusal:
+        found = patient.open_details(patient_id=patient_id, by=me(), at=now())
+        form = entry.again("patient", refusal)
+        return render_template("patients/form.html", form=form, patient=found), 422
+    return redirect(f"/patients/{patient_id}")
+
+
+@place.post("/patients/<uuid:patient_id>/team")
+@needs(Action.EDIT_CARE_TEAM)
+def join(patient_id: UUID) -> Response:
+    """Put someone on the care team from today."""
+    try:
+        patient.join_team(
+            patient_id=patient_id,
+            person_id=_uuid("person_id"),
+            starts_on=me().reach(now()).on,
+            by=me(),
+            at=now(),
+        )
+    except BadInput as refusal:
+        flash(" ".join(refusal.errors.values()), "error")
+    return redirect(f"/patients/{patient_id}")
+
+
+@place.post("/patients/<uuid:patient_id>/team/<uuid:member_id>/leave")
+@needs(Action.EDIT_CARE_TEAM)
+def leave(patient_id: UUID, member_id: UUID) -> Response:
+    """Take someone off the care team from today."""
+    try:
+        patient.leave_team(
+            patient_id=patient_id,
+            member_id=member_id,
+            on=me().reach(now()).on,
+            by=me(),
+            at=now(),
+        )
+    except BadInput as refusal:
+        flash(" ".join(refusal.errors.values()), "error")
+    return redirect(f"/patients/{patient_id}")
+
+
+@place.get("/patients/<uuid:patient_id>/trail")
+@needs(Action.SEE_PATIENT)
+def who_looked(patient_id: UUID) -> str:
+    """Show who read and changed the record of a patient."""
+    before = request.args.get("before", type=int)
+    found, lines = trail.of_patient(patient_id=patient_id, before=before, by=me(), at=now())
+    return render_template("patients/trail.html", patient=found, page=lines)
+
+
+def _uuid(name: str) -> UUID:
+    try:
+        return UUID(request.form.get(name, ""))
+    except ValueError:
+        raise BadInput({name: "Choose one from the list."}) from None

@@ -1,0 +1,46 @@
+"""The trail, in sentences."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from kapnotes.access.actions import Action
+from kapnotes.access.door import needs
+from kapnotes.actions import trail
+from kapnotes.audit.events import Did, Outcome
+from kapnotes.audit.sentences import SENTENCES
+from kapnotes.web.session import me, now
+
+place = Blueprint("trail", __name__)
+
+
+@place.get("/audit")
+@needs(Action.SEE_TRAIL)
+def page() -> str:
+    """Show a page of the trail; filters are ids and words of ours, never a text."""
+    actor_id, event, outcome = _actor(), request.args.get("event", ""), request.args.get("outcome")
+    event = event if event in set(Did) else ""
+    outcome = outcome if outcome in set(Outcome) else ""
+    shown = trail.look(
+        before=request.args.get("before", type=int),
+        actor_id=actor_id,
+        event=event,
+        outcome=outcome or "",
+        by=me(),
+        at=now(),
+    )
+    return render_template(
+        "trail/page.html",
+        page=shown,
+        events=[(did.value, words) for did, words in SENTENCES.items()],
+        actor_id=str(actor_id or ""),
+        event=event,
+        outcome=outcome or "",
+    )
+
+
+def _actor() -> UUID | None:
+    try:
+        return UUID(request.args.get("actor", ""))
+    except ValueError:
+        return None

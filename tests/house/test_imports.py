@@ -1,0 +1,58 @@
+"""Imports point down, and each library is known in its own rooms only."""
+
+from tests.house.plan import floors, imports, rooms
+
+NEIGHBOURS = {
+    ("db", "keys"),  # the connection opens the file with the ring's key
+}
+"""Who may import a room of its own floor."""
+
+OUTSIDE = {
+    "web": {"flask", "flask_login", "flask_wtf", "jinja2", "markupsafe", "structlog", "werkzeug"},
+    "cli": {"alembic", "click", "flask", "granian", "structlog"},
+    "worker": {"structlog"},
+    "exchange": {"fhir"},
+    "paper": {"jinja2", "markupsafe", "pebble", "pikepdf", "pydyf", "weasyprint"},
+    "actions/sign_in": {"argon2"},
+    "records": {"sqlalchemy"},
+    "audit/trail": {"sqlalchemy"},
+    "audit/seal": {"cryptography", "sqlalchemy"},  # it walks the whole trail
+    "access/door": {"flask", "flask_login"},
+    "db": {"alembic", "psycopg", "sqlalchemy", "sqlcipher3"},
+    "keys": {"cryptography"},
+    "library": {"yaml"},
+    "forms": {"fhirpathpy", "yaml"},
+}
+"""The libraries that a room, or one module of it, may import. Rooms not named: none."""
+
+
+def may_import(module: str) -> set[str]:
+    """Return the libraries of a module: its room's and its own."""
+    room = module.partition("/")[0]
+    return OUTSIDE.get(room, set()) | OUTSIDE.get(module, set())
+
+
+def test_every_room_stands_in_the_plan_of_the_package() -> None:
+    assert rooms() - floors().keys() == set()
+
+
+def test_imports_point_to_a_lower_floor() -> None:
+    floor = floors()
+    wrong = [
+        str(found)
+        for found in imports()
+        if found.target_room in floor
+        and found.room != found.target_room
+        and (found.room, found.target_room) not in NEIGHBOURS
+        and floor[found.target_room] >= floor.get(found.room, 0)
+    ]
+    assert wrong == []
+
+
+def test_a_library_is_imported_only_where_the_table_says() -> None:
+    wrong = [
+        str(found)
+        for found in imports()
+        if found.outsider and found.outsider not in may_import(found.module)
+    ]
+    assert wrong == []

