@@ -46,7 +46,7 @@ clean:  ## Remove everything that can be made again; data/ stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready:
-	@bin/set-up run
+	@.ci/set-up run
 
 ready-for-tests:
-	@bin/set-up test
+	@.ci/set-up test

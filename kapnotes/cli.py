@@ -273,6 +273,8 @@ def start(port: int) -> None:
         "--blocking-threads",
         "1",
         "--no-ws",
+        "--workers-kill-timeout",
+        "5",
         "--log-level",
         "warning",
         "wsgi:app",

@@ -6,6 +6,7 @@ from typing import Any
 
 from kapnotes.forms.answer import Answers, Quantity, Value
 from kapnotes.forms.definition import Condition, Definition, Item, Operator
+from kapnotes.forms.row import rows_of
 
 _ORDER: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.GREATER: operator.gt,
@@ -95,17 +96,19 @@ def asked(definition: Definition, answers: Answers) -> Answers:
         item = definition.index[link_id]
         if not scope.asks(item):
             continue
-        if item.has_rows and isinstance(value, list):
-            rows = [_asked_in_row(definition, row, scope) for row in value]
-            value = [row for row, had in zip(rows, value, strict=True) if row or not had]  # noqa: PLW2901 - the same value, less what is not asked
-            if not value:
-                continue
-        kept[link_id] = value
+        if not item.has_rows:
+            kept[link_id] = value
+        elif rows := _asked_rows(definition, rows_of(answers, item), scope):
+            kept[link_id] = rows
     return kept
 
 
-def _asked_in_row(definition: Definition, row: object, scope: Scope) -> Answers:
-    if not isinstance(row, dict):
-        return {}
-    inner = scope.row(row)
-    return {key: each for key, each in row.items() if inner.asks(definition.index[key])}
+def _asked_rows(definition: Definition, rows: list[Answers], scope: Scope) -> list[Answers]:
+    """Return rows without what is not asked; rows of nothing else go."""
+    kept = []
+    for row in rows:
+        inner = scope.row(row)
+        left = {key: each for key, each in row.items() if inner.asks(definition.index[key])}
+        if left or not row:
+            kept.append(left)
+    return kept

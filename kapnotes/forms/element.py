@@ -76,8 +76,8 @@ def read_datetime(given: object) -> datetime:
 
 def read_coding(given: object) -> Coded:
     """Read the code of a FHIR Coding."""
-    if not isinstance(given, Mapping):
-        raise ValueError("This must be a coding with a code.")  # noqa: TRY004 - see _typed
+    if not isinstance(given, Mapping) or not given.get("code"):
+        raise ValueError("This must be a coding with a code.")
     return Coded(code=read_text(given.get("code")))
 
 

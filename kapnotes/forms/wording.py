@@ -74,7 +74,7 @@ def stands_alone(option: str) -> str:
 
 def too_few(count: int, least: int) -> str:
     """Say how many rows or choices are needed."""
-    return f"At least {least} are needed; there {_is(count)}."
+    return f"At least {least} {'is' if least == 1 else 'are'} needed; there {_is(count)}."
 
 
 def too_many(count: int, most: int) -> str:

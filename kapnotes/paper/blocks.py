@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kapnotes.forms.page import Tell
+from kapnotes.forms import Tell
 
 SHORT_LABEL = 44
 SHORT_VALUE = 40

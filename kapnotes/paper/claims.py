@@ -126,7 +126,7 @@ def _name_headers(pdf: pydyf.PDF, objects: dict[bytes, Any], root: Any) -> None:
 
 
 class Settled(pydyf.Object):  # type: ignore[misc]  # pydyf carries no types
-    """An object whose bytes are made once; the library makes them twice, for the id and to write."""
+    """An object whose bytes are made once, not twice as the library does it (id, writing)."""
 
     def __init__(self, item: pydyf.Object) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ from kapnotes.paper.blocks import blocks
 from kapnotes.paper.chart import Flag, Reading, Span, vitals_chart
 from kapnotes.paper.drawing import VitalsChart
 from kapnotes.paper.summary import InfusionSummary, PaperSize, VitalsRow
-from kapnotes.paper.text import direction, quiet
+from kapnotes.paper.text import direction, pieces, quiet
 from kapnotes.paper.trend import Measured, TrendChart, trend_chart
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -150,6 +150,7 @@ _environment.filters |= {
     "change": words.change,
     "direction": direction,
     "blocks": blocks,
+    "pieces": lambda text: pieces(quiet(text)),
     "short": lambda digest: digest[:SHORT_DIGEST],
     "vital": _value,
     "minute": _minute,

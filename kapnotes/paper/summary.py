@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from kapnotes.forms.page import Tell
+from kapnotes.forms import Tell
 
 
 class Edition(StrEnum):

@@ -11,8 +11,14 @@ import unicodedata
 MARKS_KEPT = 6
 """Combining marks kept on one letter; Hebrew and Vietnamese need at most four."""
 
+PIECE = 1_500
+"""About how many characters are laid out at a time; the cost of a piece grows with its square."""
+WORD = 500
+"""A word longer than this is no word: it is cut, so that it cannot hold up a page."""
+
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LONG = re.compile(rf"(\S{{{WORD}}})(?=\S)")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _OPENING = 200
 """How far into a text its first strong character is looked for."""
@@ -38,6 +44,23 @@ def direction(text: str) -> str:
         if kind == "L":
             return "ltr"
     return "ltr"
+
+
+def pieces(text: str) -> list[str]:
+    """The text in pieces that, set one under the other, read as the whole; cut at line ends.
+
+    An empty line at the end of a piece is doubled, for the last line end of a block shows nothing.
+    """
+    found: list[str] = []
+    waiting: list[str] = []
+    size = 0
+    for line in _LONG.sub(r"\1\n", text).split("\n"):
+        waiting.append(line)
+        size += len(line) + 1
+        if size > PIECE:
+            found.append("\n".join(waiting) + ("" if line else "\n"))
+            waiting, size = [], 0
+    return found + (["\n".join(waiting)] if waiting else [])
 
 
 def _thinned(text: str) -> str:

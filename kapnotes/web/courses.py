@@ -1,5 +1,8 @@
 """Courses of treatment."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
@@ -9,6 +12,8 @@ from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, patient
 from kapnotes.clinic.refusals import BadInput, Refusal
+from kapnotes.records.course import Infusion
+from kapnotes.records.note import Note
 from kapnotes.web import entry
 from kapnotes.web.session import me, now
 
@@ -44,7 +49,27 @@ def start(patient_id: UUID) -> tuple[str, int] | Response:
 def page(course_id: UUID) -> str:
     """Show a course."""
     view = course.look(course_id=course_id, by=me(), at=now())
-    return render_template("courses/page.html", view=view, may=me().can, Action=Action)
+    return render_template(
+        "courses/page.html", view=view, rows=_rows(view), may=me().can, Action=Action
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionRow:
+    """One infusion of the course's table: its notes, and its dose in all (mg, None for none)."""
+
+    infusion: Infusion
+    notes: Sequence[Note]
+    mg: Decimal | None
+
+
+def _rows(view: course.CourseView) -> list[InfusionRow]:
+    rows = []
+    for one in view.infusions:
+        doses = [dose.mg for dose in view.doses if dose.infusion_id == one.id]
+        notes = [note for note in view.notes if note.infusion_id == one.id]
+        rows.append(InfusionRow(one, notes, sum(doses, Decimal(0)) if doses else None))
+    return rows
 
 
 @place.get("/courses/<uuid:course_id>/edit")

@@ -1,7 +1,7 @@
 """A record's form on a page: blank, filled from the record, or shown again as it was posted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import request
@@ -44,7 +44,7 @@ def reason() -> str:
 def blank(noun: str, known: Mapping[str, Any] | None = None) -> Form:
     """The form of a new record, with what is known already."""
     raw = entry.to_raw(noun, known or {}, zone=me().zone)
-    return Form(forms.ask(record_definition(noun), raw))
+    return Form(_asked(forms.ask(record_definition(noun), raw)))
 
 
 def again(noun: str, refusal: Refusal) -> Form:
@@ -55,16 +55,23 @@ def again(noun: str, refusal: Refusal) -> Form:
     if isinstance(refusal, BadInput):
         beside = {name: text for name, text in refusal.errors.items() if name in names}
         rest = [text for name, text in refusal.errors.items() if name not in names]
-        return Form(
-            forms.ask(definition, raw, errors=beside), beside, " ".join(rest), reason=reason()
-        )
+        asks = _asked(forms.ask(definition, raw, errors=beside))
+        return Form(asks, beside, " ".join(rest), reason=reason())
     cautions = refusal.cautions if isinstance(refusal, CautionOpen) else ()
     is_about_reason = isinstance(refusal, ReasonNeeded)
     return Form(
-        forms.ask(definition, raw),
+        _asked(forms.ask(definition, raw)),
         {},
         "" if is_about_reason else refusal.sentence,
         tuple(caution.sentence for caution in cautions),
         reason(),
         refusal.sentence if is_about_reason and not cautions else "",
+    )
+
+
+def _asked(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """A record has no signing to wait for: what it needs, it needs now, and says so."""
+    return tuple(
+        replace(ask, required=False, label=f"{ask.label} (needed)") if ask.required else ask
+        for ask in asks
     )

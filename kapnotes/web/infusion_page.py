@@ -1,19 +1,48 @@
-"""What the infusion's page shows of its session: figures, levels and the chart, worked out."""
+"""What the infusion's page shows: its three parts, and its session's figures and chart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from kapnotes.access.actor import Actor
 from kapnotes.actions.infusion import InfusionView
 from kapnotes.actions.session import clinical_vitals
 from kapnotes.clinic import dose as doses
 from kapnotes.clinic import vitals as vital_signs
+from kapnotes.clinic.note import NoteKind
+from kapnotes.clinic.timeliness import Due
 from kapnotes.library import record_definition
 from kapnotes.paper import words
 from kapnotes.paper.chart import Flag, Reading, Span, vitals_chart
 from kapnotes.paper.drawing import VitalsChart
 from kapnotes.records.session import Vitals, values_of
+from kapnotes.web.note_row import NoteRow, row_of
+
+PARTS = {
+    NoteKind.PREPARATION: ("Preparation", "Due before the dose."),
+    NoteKind.DOSING: ("Dosing session", "Due within a day of the infusion's completion."),
+    NoteKind.INTEGRATION: ("Integration", "Due within three days of the dose."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the three parts of an infusion: its notes, when one is due, whether one may begin."""
+
+    kind: str
+    title: str
+    rule: str
+    due: Due | None
+    notes: Sequence[NoteRow]
+    begins: bool
+
+    @property
+    def is_next(self) -> bool:
+        """Whether this part is what waits for this person now."""
+        if any(row.is_to_write for row in self.notes):
+            return True
+        return self.begins and self.due is not None and self.due.state in {"due", "overdue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +66,17 @@ def page_of(view: InfusionView, zone: str) -> SessionPage:
         _alerts(view),
         _chart(view, ZoneInfo(zone)),
     )
+
+
+def parts_of(
+    view: InfusionView, dues: Mapping[str, Due], actor: Actor, *, may_write: bool
+) -> list[Part]:
+    """The three parts in their order; a part with a note offers no other beside it."""
+    parts = []
+    for kind, (title, rule) in PARTS.items():
+        rows = [row_of(one, actor) for one in view.notes if one.kind == kind]
+        parts.append(Part(kind.value, title, rule, dues.get(kind), rows, may_write and not rows))
+    return parts
 
 
 def _alerts(view: InfusionView) -> list[tuple[Vitals, tuple[vital_signs.Alert, ...]]]:

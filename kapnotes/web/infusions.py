@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
-from kapnotes.access.rules import may_read_note, may_write_note
 from kapnotes.actions import course, infusion
 from kapnotes.actions.summary import edition_for
 from kapnotes.actions.today import dues_of
@@ -18,7 +17,7 @@ from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.protocol import protocol_of
 from kapnotes.clinic.refusals import BadInput, Refusal
 from kapnotes.web import entry
-from kapnotes.web.infusion_page import page_of
+from kapnotes.web.infusion_page import page_of, parts_of
 from kapnotes.web.session import me, now
 
 place = Blueprint("infusions", __name__)
@@ -76,15 +75,11 @@ def page(infusion_id: UUID) -> str:
         and state is not InfusionState.CANCELLED,
         "print": me().can(Action.PRINT_SUMMARY),
     }
-    readable = {one.id: may_read_note(me(), one) for one in view.notes}
-    mine = {one.id: may_write_note(me(), one) for one in view.notes}
     return render_template(
         "infusions/page.html",
         view=view,
-        dues=dues,
         may=may,
-        readable=readable,
-        mine=mine,
+        parts=parts_of(view, dues, me(), may_write=may["write"]),
         shown=page_of(view, me().zone),
     )
 

@@ -1,6 +1,8 @@
 """Notes: beginning, writing with drafts saved by themselves, earlier drafts, reading, export."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
@@ -22,8 +24,9 @@ from kapnotes.clinic import note as clinic
 from kapnotes.clinic.note import Move, NoteState
 from kapnotes.clinic.refusals import BadInput, StaleDraft
 from kapnotes.forms import Ask, Definition, FindingKind, Raw
+from kapnotes.web import session_rows
 from kapnotes.web.entry import posted
-from kapnotes.web.filters import seconds
+from kapnotes.web.filters import day, moment, seconds
 from kapnotes.web.session import me, now
 
 place = Blueprint("notes", __name__)
@@ -61,7 +64,7 @@ def edit(note_id: UUID) -> str:
 @needs(Action.WRITE_NOTE)
 def save(note_id: UUID) -> tuple[str, int] | Answer:
     """Save by the button: works without any script, and ends where the button says."""
-    raw, base = posted(), _base()
+    raw, base = _without_removed(posted()), _base()
     try:
         if "_carry" in request.form:
             name = request.form["_carry"]
@@ -72,8 +75,8 @@ def save(note_id: UUID) -> tuple[str, int] | Answer:
         writing = note.open_to_write(note_id=note_id, by=me(), at=now())
         page = _editor(writing, raw, writing.version, stale=refusal.sentence)
         return page, 409
-    if "_add" in request.form:
-        return redirect(f"/notes/{note_id}/edit#f-{request.form['_add']}")
+    if rows := request.form.get("_add") or request.form.get("_remove", "").partition(".")[0]:
+        return redirect(f"/notes/{note_id}/edit#f-{rows}")
     if "_review" in request.form:
         return redirect(f"/notes/{note_id}/sign")
     flash(f"Saved {seconds(saved.saved_at)}.", "success")
@@ -109,6 +112,14 @@ def _base() -> int:
     return int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1  # noqa: PLR2004 - digits of a count
 
 
+def _without_removed(raw: dict[str, list[str]]) -> Raw:
+    """The posted form without the row whose remove button was pressed (`_remove`, `group.n`)."""
+    removed = "".join(raw.get("_remove", ()))
+    if not removed:
+        return raw
+    return {name: values for name, values in raw.items() if not name.startswith(f"{removed}.")}
+
+
 def _asks(writing: note.Writing, raw: Raw) -> tuple[Ask, ...]:
     read = forms.read(writing.definition, raw)
     return forms.ask(
@@ -130,18 +141,26 @@ def _parts(definition: Definition, raw: Raw) -> list[Part]:
 def _editor(writing: note.Writing, raw: Raw, version: int, *, stale: str = "") -> str:
     asks = _asks(writing, raw)
     shown = {ask.link_id for ask in asks if ask.shown}
+    theirs = forms.read(writing.definition, writing.raw).answers if stale else {}
+    mine = forms.read(writing.definition, raw).answers if stale else {}
     return render_template(
         "notes/edit.html",
         writing=writing,
+        title=writing.definition.title,
         asks=asks,
         raw=raw,
         version=version,
         parts=[part for part in _parts(writing.definition, raw) if part.id in shown],
+        saved=_saved(writing.saved_at),
         stale=stale,
-        theirs=forms.tell(writing.definition, forms.read(writing.definition, writing.raw).answers)
-        if stale
-        else (),
+        theirs=forms.tell(writing.definition, theirs),
+        differences=forms.difference(writing.definition, theirs, mine),
     )
+
+
+def _saved(at: datetime) -> str:
+    """When a draft was saved: the time today, else the day too."""
+    return seconds(at) if day(at) == day(now()) else moment(at)
 
 
 def _form(writing: note.Writing, raw: Raw, version: int) -> str:
@@ -162,7 +181,11 @@ def drafts(note_id: UUID) -> str:
         for one, mine in zip(kept, answers, strict=True)
     ]
     return render_template(
-        "notes/drafts.html", note=found, rows=rows, current=kept[current].version
+        "notes/drafts.html",
+        note=found,
+        title=definition.title,
+        rows=rows,
+        current=kept[current].version,
     )
 
 
@@ -188,11 +211,24 @@ def discard(note_id: UUID) -> Answer:
 @needs(Action.READ_NOTE)
 def read(note_id: UUID) -> str:
     """Show a note as it stands."""
-    view = reading.look(note_id=note_id, by=me(), at=now())
-    return render_template("notes/read.html", view=view, may=may_of(view), errors={}, comment="")
+    return show(reading.look(note_id=note_id, by=me(), at=now()))
 
 
-def may_of(view: reading.NoteView) -> dict[str, bool]:
+def show(view: reading.NoteView, *, errors: Mapping[str, str] | None = None) -> str:
+    """The note's page; after a refusal with what is wrong beside what was typed."""
+    newest = view.newest
+    return render_template(
+        "notes/read.html",
+        view=view,
+        session=session_rows.signed(newest.session if newest else ()),
+        may=_may_of(view),
+        errors=errors or {},
+        comment=request.form.get("comment", ""),
+        reason=request.form.get("reason", ""),
+    )
+
+
+def _may_of(view: reading.NoteView) -> dict[str, bool]:
     """What this person may do with the note as it stands."""
     found, actor = view.note, me()
     state = NoteState(found.state)

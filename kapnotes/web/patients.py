@@ -12,6 +12,7 @@ from kapnotes.actions.course import facts
 from kapnotes.clinic.course import strip
 from kapnotes.clinic.refusals import BadInput
 from kapnotes.web import entry
+from kapnotes.web.note_row import row_of
 from kapnotes.web.session import me, now
 
 place = Blueprint("patients", __name__)
@@ -62,7 +63,12 @@ def page(patient_id: UUID) -> str:
         for one in view.courses
     }
     return render_template(
-        "patients/page.html", view=view, strips=strips, may=me().can, Action=Action
+        "patients/page.html",
+        view=view,
+        strips=strips,
+        notes=[row_of(one, me()) for one in view.notes],
+        may=me().can,
+        Action=Action,
     )
 
 

@@ -12,9 +12,9 @@ from kapnotes.actions import reading
 from kapnotes.actions import signing as act
 from kapnotes.clinic.refusals import BadInput, OutOfReach, Refusal
 from kapnotes.forms import FindingKind
-from kapnotes.web import entry
+from kapnotes.web import entry, session_rows
 from kapnotes.web.errors import status_of
-from kapnotes.web.notes import may_of
+from kapnotes.web.notes import show
 from kapnotes.web.session import address, me, now
 
 place = Blueprint("signing", __name__)
@@ -63,6 +63,7 @@ def _review(note_id: UUID, sentence: str, code: str = "") -> str:
     return render_template(
         "signing/review.html",
         review=shown,
+        session=session_rows.live(shown.rows),
         tells=forms.tell(shown.definition, shown.answers, carried=shown.carried),
         missing=shown.of_kind(FindingKind.MISSING),
         refused=shown.of_kind(FindingKind.REFUSAL),
@@ -125,15 +126,7 @@ def withdraw(note_id: UUID) -> tuple[str, int] | Response:
 
 
 def _again(note_id: UUID, errors: dict[str, str], status: int) -> tuple[str, int]:
-    view = reading.look(note_id=note_id, by=me(), at=now())
-    page = render_template(
-        "notes/read.html",
-        view=view,
-        may=may_of(view),
-        errors=errors,
-        comment=request.form.get("comment", "") or request.form.get("reason", ""),
-    )
-    return page, status
+    return show(reading.look(note_id=note_id, by=me(), at=now()), errors=errors), status
 
 
 @place.get("/notes/<uuid:note_id>/addendum")

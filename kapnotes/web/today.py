@@ -1,13 +1,32 @@
 """Today."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, render_template
 
 from kapnotes.access.actions import Action
+from kapnotes.access.actor import Actor
 from kapnotes.access.door import needs
 from kapnotes.actions import today
+from kapnotes.actions.today import OwedNote, TodayView
+from kapnotes.clinic.infusion import InfusionState
+from kapnotes.records.course import Infusion
+from kapnotes.web.filters import note_title
 from kapnotes.web.session import me, now
 
 place = Blueprint("today", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An infusion of today and the next thing to do with it."""
+
+    infusion: Infusion
+    words: str
+    verb: str
+    href: str
+    is_open: bool
 
 
 @place.get("/")
@@ -15,4 +34,42 @@ place = Blueprint("today", __name__)
 def page() -> str:
     """Show today's infusions, the notes that are due, and what waits."""
     view = today.look(by=me(), at=now())
-    return render_template("today/page.html", view=view, today=now(), may=me().can, Action=Action)
+    return render_template(
+        "today/page.html",
+        view=view,
+        cards=_cards(view, me()),
+        owed=_owed(view),
+        today=now(),
+        may=me().can,
+        Action=Action,
+    )
+
+
+def _owed(view: TodayView) -> Sequence[OwedNote]:
+    """What is owed, without what came back: that stands on its own."""
+    back = {(one.infusion_id, one.kind) for one in view.returned}
+    return [one for one in view.owed if (one.infusion.id, one.due.kind) not in back]
+
+
+def _cards(view: TodayView, actor: Actor) -> list[Card]:
+    return [_card(one, view, actor) for one in view.infusions]
+
+
+def _card(infusion: Infusion, view: TodayView, actor: Actor) -> Card:
+    state = InfusionState(infusion.state)
+    here = f"/infusions/{infusion.id}"
+    owed = next((one.due.kind for one in view.owed if one.infusion.id == infusion.id), None)
+    if state is InfusionState.IN_PROGRESS and actor.can(Action.RECORD_SESSION):
+        return Card(infusion, "The session is open.", "Record vitals", f"{here}/vitals/new", True)
+    if owed is not None:
+        words = f"The {note_title(owed).lower()} is to be written."
+        return Card(infusion, words, "Open infusion", here, True)
+    if state is InfusionState.PLANNED and actor.can(Action.RUN_INFUSION):
+        return Card(infusion, "Ready to start.", "Open infusion", here, True)
+    words = {
+        InfusionState.PLANNED: "Not started yet.",
+        InfusionState.IN_PROGRESS: "The session is open.",
+        InfusionState.COMPLETED: "Nothing is left to do today.",
+        InfusionState.CANCELLED: "Cancelled: nothing to do.",
+    }[state]
+    return Card(infusion, words, "Look", here, False)

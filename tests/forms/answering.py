@@ -103,7 +103,11 @@ def answers(definition: Definition) -> st.SearchStrategy[Answers]:
     """Return answers to some of a definition's questions, as reading would give them."""
     entries = {
         item.link_id: (
-            st.lists(_some(questions(item)).filter(bool), min_size=1, max_size=item.max_occurs or 4)
+            st.lists(
+                _some(tuple(each for each in questions(item) if not each.hidden)).filter(bool),
+                min_size=1,
+                max_size=item.max_occurs or 4,
+            )
             if item.has_rows
             else values(item)
         )

@@ -12,7 +12,7 @@ OUTSIDE = {
     "cli": {"alembic", "click", "flask", "granian", "structlog"},
     "worker": {"structlog"},
     "exchange": {"fhir"},
-    "paper": {"jinja2", "markupsafe", "pebble", "pikepdf", "pydyf", "weasyprint"},
+    "paper": {"cssselect2", "jinja2", "markupsafe", "pebble", "pikepdf", "pydyf", "weasyprint"},
     "actions/sign_in": {"argon2"},
     "records": {"sqlalchemy"},
     "audit/trail": {"sqlalchemy"},

@@ -1,4 +1,4 @@
-"""The gallery, opened once for each worker, and a page that looks at it."""
+"""The gallery, and a page that looks at it."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,24 +10,17 @@ from tests.look.gallery import Draft, opened
 NewContext = Callable[..., BrowserContext]
 
 
-@pytest.fixture(scope="session")
-def _gallery() -> Iterator[tuple[str, Draft]]:
-    draft = Draft()
+@pytest.fixture
+def draft() -> Draft:
+    """Return what the gallery keeps of its draft."""
+    return Draft()
+
+
+@pytest.fixture
+def gallery(draft: Draft) -> Iterator[str]:
+    """Return the address of a gallery of this test's own: a page that closes still saves."""
     with opened(draft) as address:
-        yield address, draft
-
-
-@pytest.fixture
-def gallery(_gallery: tuple[str, Draft]) -> str:
-    """Return the address of the gallery."""
-    return _gallery[0]
-
-
-@pytest.fixture
-def draft(_gallery: tuple[str, Draft]) -> Draft:
-    """Return what the gallery keeps of its draft, as new."""
-    _gallery[1].reset()
-    return _gallery[1]
+        yield address
 
 
 @pytest.fixture

@@ -37,10 +37,6 @@ class Draft:
     signed_in: bool = True
     theirs: str = "Their words"
 
-    def reset(self) -> None:
-        """Begin anew, in place."""
-        self.__dict__.update(Draft().__dict__)
-
 
 def build(draft: Draft) -> Flask:
     """Return the gallery, which writes into `draft` what reaches it."""
@@ -125,7 +121,7 @@ def _save(draft: Draft) -> Response:
 def opened(draft: Draft) -> Iterator[str]:
     """Serve the gallery on a free port of this machine and yield its address."""
     server = make_server("127.0.0.1", 0, build(draft), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kapnotes.forms.definition import ItemType
-from kapnotes.forms.page import Tell
+from kapnotes.forms import ItemType, Tell
 from kapnotes.paper.summary import (
     AddendumWords,
     AdverseRow,
@@ -280,8 +279,7 @@ SAMPLE = InfusionSummary(
             comment,
             "SA",
         )
-        for minutes, systolic, diastolic, rate, oxygen, breaths, sedation, distress, nausea, comment
-        in (
+        for minutes, systolic, diastolic, rate, oxygen, breaths, sedation, distress, nausea, comment in (
             (-15, 122, 78, 74, 99, 14, 5, 3, 0, "Baseline, acceptable"),
             (0, 124, 80, 78, 99, 14, 5, 3, 0, "Start"),
             (10, 136, 86, 84, 98, 14, 5, 2, 0, ""),
@@ -317,14 +315,46 @@ SAMPLE = InfusionSummary(
     ),
     notes=(PREPARATION, DOSING, INTEGRATION),
     scores=(
-        ScoreRow("Y-BOCS", date(2026, 11, 23), Decimal(19), Decimal(40), "moderate", Decimal(31),
-                 Decimal(-12), "Response (39% better)"),
-        ScoreRow("PHQ-9", date(2026, 11, 23), Decimal(9), Decimal(27), "mild", Decimal(16),
-                 Decimal(-7), "Change of 5 or more"),
-        ScoreRow("GAD-7", date(2026, 11, 23), None, Decimal(21), "", Decimal(14), None,
-                 "Two items unanswered"),
-        ScoreRow("CADSS-6", date(2026, 11, 23), Decimal(0), Decimal(24), "back to baseline",
-                 Decimal(0), Decimal(0), "At discharge"),
+        ScoreRow(
+            "Y-BOCS",
+            date(2026, 11, 23),
+            Decimal(19),
+            Decimal(40),
+            "moderate",
+            Decimal(31),
+            Decimal(-12),
+            "Response (39% better)",
+        ),
+        ScoreRow(
+            "PHQ-9",
+            date(2026, 11, 23),
+            Decimal(9),
+            Decimal(27),
+            "mild",
+            Decimal(16),
+            Decimal(-7),
+            "Change of 5 or more",
+        ),
+        ScoreRow(
+            "GAD-7",
+            date(2026, 11, 23),
+            None,
+            Decimal(21),
+            "",
+            Decimal(14),
+            None,
+            "Two items unanswered",
+        ),
+        ScoreRow(
+            "CADSS-6",
+            date(2026, 11, 23),
+            Decimal(0),
+            Decimal(24),
+            "back to baseline",
+            Decimal(0),
+            Decimal(0),
+            "At discharge",
+        ),
     ),
     trends=(
         ScoreTrend(

@@ -11,6 +11,7 @@ from kapnotes.forms.linter.conditions import look_at_conditions
 from kapnotes.forms.linter.extensions import look_at_extensions
 from kapnotes.forms.linter.faults import Faults
 from kapnotes.forms.linter.items import look_at_items
+from kapnotes.forms.linter.leaves import look_at_leaves
 from kapnotes.forms.linter.options import look_at_options
 from kapnotes.forms.linter.root import look_at_root
 from kapnotes.forms.linter.scores import look_at_scores
@@ -24,6 +25,7 @@ def lint(mapping: Mapping[str, Any]) -> tuple[Problem, ...]:
     root = faults.mapping(mapping, "")
     if root is None:
         return tuple(faults.found)
+    look_at_leaves(root, "", faults)
     look_at_root(root, faults)
     seen = look_at_items(root, faults)
     for each in seen:

@@ -113,8 +113,17 @@ def _look_at_hidden(item: Seen, extension: Mapping[str, Any], path: str, faults:
         faults.add(path, "Nobody can answer a hidden item, so it cannot be required.")
 
 
+def _look_at_unit(_: Seen, extension: Mapping[str, Any], path: str, faults: Faults) -> None:
+    where = f"{path}.valueCoding"
+    faults.only(extension["valueCoding"], ("system", "code", "display"), where)
+    faults.text(extension["valueCoding"], "system", where)
+    faults.text(extension["valueCoding"], "display", where)
+
+
 _CHECKS: Mapping[Url, Callable[[Seen, Mapping[str, Any], str, Faults], None]] = {
     Url.CONTROL: _look_at_control,
+    Url.UNIT: _look_at_unit,
+    Url.UNIT_OPTION: _look_at_unit,
     Url.DECIMALS: _look_at_positive,
     Url.MIN_OCCURS: _look_at_positive,
     Url.MAX_OCCURS: _look_at_positive,
@@ -153,13 +162,7 @@ def _look_at_units(item: Seen, faults: Faults) -> None:
     """Note a quantity without units, units that cannot be told apart, and bounds without one."""
     if item.type is not ItemType.QUANTITY:
         return
-    codes = [
-        each["valueCoding"].get("code")
-        for each in item.mapping.get("extension", ())
-        if isinstance(each, Mapping)
-        and each.get("url") == Url.UNIT_OPTION
-        and isinstance(each.get("valueCoding"), Mapping)
-    ]
+    codes = item.unit_codes
     if not codes:
         faults.add(item.path, "A quantity names its units: unitOption is missing.")
     if len(codes) != len(set(codes)):

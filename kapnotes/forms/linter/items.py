@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kapnotes.forms.definition import ItemType
+from kapnotes.forms.extension import Url
 from kapnotes.forms.linter.faults import Faults
 from kapnotes.forms.linter.root import look_at_codes
 from kapnotes.forms.linter.survey import Seen
@@ -126,4 +127,5 @@ def _look_at_place(item: Seen, parent: Seen | None, faults: Faults) -> None:
 
 
 def _is_help(item: Seen) -> bool:
-    return item.type is ItemType.DISPLAY
+    """Whether an item is the help text of the item around it."""
+    return item.type is ItemType.DISPLAY and Url.CONTROL in item.extension_urls

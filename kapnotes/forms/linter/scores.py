@@ -32,7 +32,7 @@ def look_at_scores(seen: list[Seen], faults: Faults) -> None:
 
 
 def _expression(item: Seen) -> str | None:
-    for extension in item.mapping["extension"]:
+    for extension in item.extensions:
         value = extension.get("valueExpression") if extension.get("url") == Url.CALCULATED else None
         if isinstance(value, Mapping) and value.get("language") == "text/fhirpath":
             expression = value.get("expression")

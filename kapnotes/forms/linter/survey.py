@@ -35,12 +35,27 @@ class Seen:
         return Url.CALCULATED in self.extension_urls
 
     @property
-    def extension_urls(self) -> tuple[str, ...]:
-        """Return the URLs of its extensions, as far as they are well formed."""
+    def extensions(self) -> tuple[Mapping[str, Any], ...]:
+        """Return its extensions, as far as they are well formed."""
         extensions = self.mapping.get("extension", ())
         if not isinstance(extensions, list | tuple):
             return ()
-        return tuple(str(each.get("url")) for each in extensions if isinstance(each, Mapping))
+        return tuple(each for each in extensions if isinstance(each, Mapping))
+
+    @property
+    def extension_urls(self) -> tuple[str, ...]:
+        """Return the URLs of its extensions."""
+        return tuple(str(each.get("url")) for each in self.extensions)
+
+    @property
+    def unit_codes(self) -> tuple[str, ...]:
+        """Return the codes of the units it offers, as far as they are well formed."""
+        units = (
+            each.get("valueCoding")
+            for each in self.extensions
+            if each.get("url") == Url.UNIT_OPTION
+        )
+        return tuple(str(unit.get("code")) for unit in units if isinstance(unit, Mapping))
 
     @property
     def option_codes(self) -> tuple[str, ...]:

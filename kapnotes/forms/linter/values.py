@@ -40,14 +40,8 @@ def look_at_value(
         return
     if isinstance(value, Coded) and value.code not in item.option_codes:
         faults.add(path, f"“{item.link_id}” has no option “{value.code}”.")
-    if isinstance(value, Quantity) and value.unit not in _unit_codes(item):
+    if isinstance(value, Quantity) and value.unit not in item.unit_codes:
         faults.add(path, f"“{item.link_id}” has no unit “{value.unit}”.")
-
-
-def _unit_codes(item: Seen) -> set[str]:
-    extensions = item.mapping.get("extension", ())
-    codings = (each.get("valueCoding") for each in extensions if isinstance(each, Mapping))
-    return {str(coding.get("code")) for coding in codings if isinstance(coding, Mapping)}
 
 
 def look_at_initial(item: Seen, faults: Faults) -> None:

@@ -1,0 +1,262 @@
+"""A signature is over exactly what was shown, by its author, and closes what it covers."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from kapnotes import db
+from kapnotes.actions import note, reading, session, signing
+from kapnotes.clinic.refusals import (
+    Locked,
+    NotAllowed,
+    OutOfReach,
+    ReasonNeeded,
+    StaleDigest,
+    TooManyTries,
+    WrongPassword,
+    WrongState,
+)
+from kapnotes.forms import FindingKind
+from kapnotes.records.content import digest
+from tests.builders import (
+    AT,
+    DOSE,
+    HERE,
+    PASSWORD,
+    Small,
+    raw_of,
+    run_session,
+    sign,
+    signed,
+    written,
+)
+
+
+def act(small: Small, note_id: object, **changed: object) -> object:
+    arguments: dict[str, object] = {
+        "note_id": note_id,
+        "digest": "",
+        "password": PASSWORD,
+        "address": HERE,
+        "reasons": {},
+        "by": small.therapist,
+        "at": AT,
+    }
+    return signing.sign(**{**arguments, **changed})  # type: ignore[arg-type]
+
+
+def test_a_complete_note_is_signed_over_the_digest_shown(small: Small) -> None:
+    note_id = written(small, "preparation")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    assert shown.can_sign
+    act(small, note_id, digest=shown.digest)
+    view = reading.look(note_id=note_id, by=small.therapist, at=AT)
+    assert view.newest is not None
+    version = view.newest.version
+    assert version.digest == shown.digest == digest(version.content)
+    assert (version.signer, version.signer_role) == ("Thea, PhD", "therapist")
+    assert view.note.state == "signed"
+
+
+def test_a_text_changed_since_the_review_is_not_signed(small: Small) -> None:
+    note_id = written(small, "preparation")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    changed = raw_of("preparation", plan="Something else")
+    note.save(note_id=note_id, base=2, raw=changed, by=small.therapist, at=AT)
+    with pytest.raises(StaleDigest):
+        act(small, note_id, digest=shown.digest)
+
+
+def test_a_dose_recorded_since_the_review_makes_it_stale(small: Small) -> None:
+    run_session(small)
+    note_id = written(small, "dosing")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    session.record_vitals(
+        infusion_id=small.infusion_id,
+        values={"observed_at": AT - timedelta(minutes=3), "heart_rate": 70},
+        by=small.medical,
+        at=AT,
+    )
+    with pytest.raises(StaleDigest):
+        act(small, note_id, digest=shown.digest)
+
+
+def test_a_note_with_something_missing_is_refused(small: Small) -> None:
+    note_id = note.begin(
+        infusion_id=small.infusion_id, kind="preparation", by=small.therapist, at=AT
+    )
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    assert shown.of_kind(FindingKind.MISSING)
+    with pytest.raises(signing.NotReady):
+        act(small, note_id, digest=shown.digest)
+
+
+def test_a_caution_asks_for_a_written_reason_that_is_kept(small: Small) -> None:
+    note_id = written(small, "dosing", aldrete=8)
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    cautions = shown.of_kind(FindingKind.CAUTION)
+    assert shown.can_sign
+    assert cautions
+    with pytest.raises(ReasonNeeded):
+        act(small, note_id, digest=shown.digest)
+    reasons = {one.key: "Discussed with Mina, pressure settled" for one in cautions}
+    act(small, note_id, digest=shown.digest, reasons=reasons)
+    view = reading.look(note_id=note_id, by=small.therapist, at=AT)
+    assert view.newest is not None
+    assert "Discussed with Mina" in json.dumps(view.newest.version.cautions)
+
+
+def test_the_password_is_asked_again_and_guessing_is_stopped(small: Small) -> None:
+    note_id = written(small, "preparation")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    for _ in range(10):
+        with pytest.raises(WrongPassword):
+            act(small, note_id, digest=shown.digest, password="guess")
+    with pytest.raises(TooManyTries):
+        act(small, note_id, digest=shown.digest)
+    later = AT + timedelta(minutes=16)
+    act(small, note_id, digest=shown.digest, at=later)
+
+
+def test_nobody_signs_for_another(small: Small) -> None:
+    note_id = written(small, "preparation")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    for actor in (small.medical, small.supervisor, small.administrator, small.other_therapist):
+        with pytest.raises((NotAllowed, OutOfReach)):
+            act(small, note_id, digest=shown.digest, by=actor)
+
+
+def test_the_dosing_note_locks_dose_vitals_and_events_in_the_database_too(small: Small) -> None:
+    run_session(small)
+    signed(small, "dosing")
+    with pytest.raises(Locked):
+        session.record_dose(infusion_id=small.infusion_id, values=DOSE, by=small.medical, at=AT)
+    for table in ("dose", "vitals", "adverse_event"):
+        for change in (
+            f"UPDATE {table} SET struck_at = CURRENT_TIMESTAMP",
+            f"DELETE FROM {table}",
+        ):
+            with (
+                pytest.raises(sa.exc.DBAPIError, match=r"signed|never deleted"),
+                db.current().writing() as opened,
+            ):
+                opened.execute(sa.text(change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE note_version SET digest = 'x'",
+        "DELETE FROM note_version",
+        "UPDATE note SET state = 'draft'",
+        "UPDATE note SET author_id = patient_id",
+        "DELETE FROM note",
+        "UPDATE addendum SET signer = 'x'",
+        "DELETE FROM trail",
+        "UPDATE trail SET role = 'x'",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_is_signed(small: Small, change: str) -> None:
+    note_id = signed(small, "preparation")
+    signing.add_addendum(
+        note_id=note_id,
+        reason="Late result",
+        text="ECG normal",
+        password=PASSWORD,
+        address=HERE,
+        by=small.therapist,
+        at=AT,
+    )
+    with (
+        pytest.raises(sa.exc.DBAPIError, match=r"never change|never deleted|does not change"),
+        db.current().writing() as opened,
+    ):
+        opened.execute(sa.text(change))
+
+
+def test_an_addendum_has_its_own_signature_and_leaves_the_original(small: Small) -> None:
+    note_id = signed(small, "preparation")
+    before = reading.look(note_id=note_id, by=small.therapist, at=AT).newest
+    with pytest.raises(WrongPassword):
+        signing.add_addendum(
+            note_id=note_id,
+            reason="r",
+            text="t",
+            password="wrong",
+            address=HERE,
+            by=small.therapist,
+            at=AT,
+        )
+    signing.add_addendum(
+        note_id=note_id,
+        reason="Late result",
+        text="ECG normal\n</textarea>",
+        password=PASSWORD,
+        address=HERE,
+        by=small.therapist,
+        at=AT,
+    )
+    view = reading.look(note_id=note_id, by=small.therapist, at=AT)
+    assert view.newest is not None
+    assert before is not None
+    assert view.newest.version.digest == before.version.digest
+    [added] = view.addenda
+    assert (added.reason, added.text) == ("Late result", "ECG normal\n</textarea>")
+    assert added.signer == "Thea, PhD"
+
+
+def test_a_supervised_note_waits_and_is_cosigned(supervised: Small) -> None:
+    small = supervised
+    note_id = signed(small, "preparation")
+    view = reading.look(note_id=note_id, by=small.supervisor, at=AT)
+    assert view.note.state == "awaiting_cosignature"
+    assert view.newest is not None
+    with pytest.raises(StaleDigest):
+        signing.cosign(
+            note_id=note_id,
+            digest="0" * 64,
+            password=PASSWORD,
+            address=HERE,
+            by=small.supervisor,
+            at=AT,
+        )
+    signing.cosign(
+        note_id=note_id,
+        digest=view.newest.version.digest,
+        password=PASSWORD,
+        address=HERE,
+        by=small.supervisor,
+        at=AT,
+    )
+    after = reading.look(note_id=note_id, by=small.therapist, at=AT)
+    assert after.note.state == "cosigned"
+    assert after.newest is not None
+    assert [one.signer for one in after.newest.cosignatures] == ["Sven, PhD"]
+
+
+def test_a_note_sent_back_is_revised_and_both_versions_stay(supervised: Small) -> None:
+    small = supervised
+    note_id = signed(small, "preparation")
+    with pytest.raises(ReasonNeeded):
+        signing.send_back(note_id=note_id, comment=" ", by=small.supervisor, at=AT)
+    signing.send_back(note_id=note_id, comment="Which goals?", by=small.supervisor, at=AT)
+    writing = note.open_to_write(note_id=note_id, by=small.therapist, at=AT)
+    assert writing.returned is not None
+    assert writing.returned.comment == "Which goals?"
+    changed = raw_of("preparation", goals="Lunch at work, twice a week")
+    note.save(note_id=note_id, base=writing.version, raw=changed, by=small.therapist, at=AT)
+    sign(small, note_id)
+    view = reading.look(note_id=note_id, by=small.supervisor, at=AT)
+    assert [one.number for one in view.versions] == [2, 1]
+    assert any("Lunch" in change.after for change in view.versions[0].changes)
+
+
+def test_the_author_takes_a_waiting_note_back_with_a_reason(supervised: Small) -> None:
+    note_id = signed(supervised, "preparation")
+    with pytest.raises(ReasonNeeded):
+        signing.withdraw(note_id=note_id, reason="", by=supervised.therapist, at=AT)
+    signing.withdraw(note_id=note_id, reason="Wrong weight", by=supervised.therapist, at=AT)
+    with pytest.raises(WrongState):
+        signing.withdraw(note_id=note_id, reason="again", by=supervised.therapist, at=AT)

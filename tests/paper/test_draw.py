@@ -1,0 +1,128 @@
+"""From values to HTML: everything is text, and what is missing is said."""
+
+from dataclasses import replace
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from kapnotes.paper.draw import draw, standalone
+from kapnotes.paper.summary import Edition, Glance, InfusionSummary, PaperSize
+from tests.paper.sample import (
+    DRAFT,
+    MARKUP,
+    PREPARATION,
+    SAMPLE,
+    SIGNED,
+    blank,
+    line,
+    section,
+    with_text,
+)
+
+BARE = InfusionSummary(
+    letterhead=SAMPLE.letterhead,
+    patient=replace(SAMPLE.patient, pronouns="", allergies=""),
+    course=replace(SAMPLE.course, infusions=None, diagnosis="", protocol="", goals=""),
+    made_at=SAMPLE.made_at,
+    proof=SAMPLE.proof,
+)
+
+
+def _said(html: str) -> str:
+    """All the text of a page, which must be well-formed to be read."""
+    return " ".join(" ".join(fromstring(html).itertext()).split())  # noqa: S314 - a page of ours
+
+
+@pytest.mark.parametrize("summary", [SAMPLE, DRAFT, SIGNED, BARE])
+@pytest.mark.parametrize("paper", list(PaperSize))
+def test_every_page_is_well_formed(summary: InfusionSummary, paper: PaperSize) -> None:
+    assert "Infusion summary" in _said(draw(summary, paper=paper))
+
+
+def test_typed_markup_is_text() -> None:
+    html = draw(SAMPLE)
+    assert "<script" not in html
+    assert MARKUP in _said(html)
+
+
+def test_markup_in_every_typed_field_is_text() -> None:
+    nasty = '"><img src=x onerror=alert(1)>{{ 7*7 }}'
+    html = draw(
+        replace(
+            SAMPLE,
+            patient=replace(SAMPLE.patient, name=nasty, allergies=nasty),
+            course=replace(SAMPLE.course, indication=nasty, goals=nasty),
+            glance=Glance(nasty, nasty, nasty, nasty),
+            vitals=(replace(SAMPLE.vitals[0], comment=nasty, by=nasty), *SAMPLE.vitals[1:]),
+            adverse=(replace(SAMPLE.adverse[0], kind=nasty, action=nasty, words=nasty),),
+            doses=(replace(SAMPLE.doses[0], drug=nasty, lot=nasty, changes=nasty, route=nasty),),
+        )
+    )
+    assert "<img" not in html
+    assert nasty in _said(html)
+    assert "49" not in _said(html.replace("+49", ""))
+
+
+def test_blanks_are_said_to_be_blank() -> None:
+    said = _said(draw(BARE))
+    assert "Allergies not recorded" in said
+    assert "No dose is recorded." in said
+    assert "No vital signs are recorded." in said
+    assert "No adverse event is recorded." in said
+    assert "No scale is recorded for this infusion." in said
+    assert "None" not in said
+
+
+def test_a_missing_note_is_said_to_be_missing() -> None:
+    assert "Integration note: not yet written, due 3 Dec 2026." in _said(draw(SAMPLE))
+
+
+def test_a_note_without_signature_is_said_to_be_unsigned() -> None:
+    unsigned = replace(PREPARATION, signatures=())
+    assert "Not signed." in _said(draw(replace(DRAFT, notes=(unsigned,))))
+
+
+def test_process_notes_are_named_as_kept_apart() -> None:
+    assert "Private process notes are kept apart" in _said(draw(BARE))
+
+
+def test_the_medical_edition_says_what_it_leaves_out() -> None:
+    medical = replace(SAMPLE, edition=Edition.MEDICAL, notes=())
+    said = _said(draw(medical))
+    assert "Medical edition." in said
+    assert "Dosing-session note" not in said
+
+
+def test_an_empty_section_has_no_heading_and_a_blank_answer_is_named() -> None:
+    note = replace(PREPARATION, tells=(section("Empty"), section("Tail", blank("Next step"))))
+    said = _said(draw(replace(SAMPLE, notes=(note,))))
+    assert "Empty" not in said
+    assert "Tail Next step not recorded" in said
+
+
+def test_a_section_within_a_section_is_a_group() -> None:
+    inner = section("Inner part", line("Answer", "Yes"), level=2)
+    html = draw(replace(SAMPLE, notes=(replace(PREPARATION, tells=(section("Outer", inner),)),)))
+    assert '<p class="group">Inner part</p>' in html
+
+
+def test_what_was_carried_over_is_marked() -> None:
+    assert "Version 3, signed 2 Nov 2026 (carried over)" in _said(draw(SAMPLE))
+
+
+def test_text_right_to_left_has_its_direction() -> None:
+    assert '<p class="text" dir="rtl">' in draw(with_text("שלום"))
+
+
+def test_two_doses_have_a_total() -> None:
+    twice = replace(SAMPLE, doses=SAMPLE.doses * 2)
+    assert "Total given 62 mg" in _said(draw(twice))
+
+
+def test_the_standalone_page_carries_its_stylesheet() -> None:
+    assert "@page" in standalone(SAMPLE)
+    assert "@page" not in draw(SAMPLE)
+
+
+def test_the_same_summary_is_the_same_page() -> None:
+    assert draw(SAMPLE) == draw(SAMPLE)

@@ -1,0 +1,162 @@
+"""The printer: warm, whole again after any accident, and never without an answer."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from kapnotes.paper.draw import draw
+from kapnotes.paper.press import Printer, PrintFailed
+from tests.paper.sample import LONGEST_NOTE, MADE_AT, SAMPLE, with_text
+
+SMALL = (
+    '<html lang="en" data-sheet="infusion_summary"><head><title>A</title></head>'
+    "<body><p>{}</p></body></html>"
+)
+PAGE = SMALL.format("A")
+
+
+@pytest.fixture
+def own() -> Iterator[Printer]:
+    """A printer that a test may break, with a limit that it may reach."""
+    printer = Printer(seconds=2, megabytes=700)
+    printer.start()
+    yield printer
+    printer.stop()
+
+
+def _wait(printer: Printer) -> str:
+    """The sentence of a printer that has become ready."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        ready, sentence = printer.ready()
+        if ready:
+            return sentence
+        time.sleep(0.05)
+    pytest.fail(f"not ready: {printer.ready()[1]}")
+
+
+def _child() -> psutil.Process:
+    """The newest child process that prints."""
+    children = psutil.Process().children()
+    return max(
+        (one for one in children if "resource_tracker" not in " ".join(one.cmdline())),
+        key=lambda one: one.create_time(),
+    )
+
+
+def test_it_starts_by_itself_and_again_after_it_was_stopped() -> None:
+    printer = Printer()
+    assert printer.ready()[0] is False
+    assert printer.print(PAGE, at=MADE_AT).startswith(b"%PDF-1.7")
+    assert _wait(printer) == "The printer is warm."
+    printer.stop()
+    assert printer.ready()[0] is False
+    printer.stop()
+    assert printer.print(PAGE, at=MADE_AT).startswith(b"%PDF-1.7")
+    printer.stop()
+
+
+def test_a_killed_child_is_replaced(own: Printer) -> None:
+    before = own.print(PAGE, at=MADE_AT)
+    _wait(own)
+    _child().kill()
+    assert own.print(PAGE, at=MADE_AT) == before
+    _wait(own)
+    _child().kill()
+    time.sleep(0.5)
+    assert own.print(PAGE, at=MADE_AT) == before
+
+
+def test_a_child_killed_at_work_is_tried_once_more(own: Printer) -> None:
+    expected = own.print(draw(SAMPLE), at=MADE_AT)
+    _wait(own)
+    found: list[bytes] = []
+    work = threading.Thread(target=lambda: found.append(own.print(draw(SAMPLE), at=MADE_AT)))
+    victim = _child()
+    work.start()
+    time.sleep(0.1)
+    victim.kill()
+    work.join(30)
+    assert found == [expected]
+
+
+def test_out_of_time_is_said_and_the_next_print_works(own: Printer) -> None:
+    _wait(own)
+    endless = SMALL.format("<b>" + "a<br/>" * 60_000 + "</b>")
+    begun = time.monotonic()
+    with pytest.raises(PrintFailed, match="within 2 seconds"):
+        own.print(endless, at=MADE_AT)
+    assert time.monotonic() - begun < 10
+    assert own.print(PAGE, at=MADE_AT).startswith(b"%PDF")
+
+
+def test_out_of_memory_is_said_and_the_next_print_works() -> None:
+    printer = Printer(seconds=20, megabytes=260)
+    try:
+        with pytest.raises(PrintFailed):
+            printer.print(SMALL.format("abc " * 4_000_000), at=MADE_AT)
+        assert printer.print(PAGE, at=MADE_AT).startswith(b"%PDF")
+    finally:
+        printer.stop()
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (PAGE.replace("infusion_summary", "unknown"), "no stylesheet called 'unknown'"),
+        (SMALL.format("<br>"), "not well-formed"),
+        (SMALL.format('<img alt="a" src="file:///etc/passwd"/>'), "was refused"),
+        (SMALL.format("<style>@import 'http://127.0.0.1/'</style>"), "was refused"),
+    ],
+)
+def test_what_cannot_be_printed_is_said(printer: Printer, page: str, words: str) -> None:
+    with pytest.raises(PrintFailed, match=words):
+        printer.print(page, at=MADE_AT)
+
+
+def test_an_attachment_of_the_server_is_left_out(printer: Printer) -> None:
+    page = PAGE.replace("<title>", '<link rel="attachment" href="file:///etc/passwd"/><title>')
+    assert b"EmbeddedFile" not in printer.print(page, at=MADE_AT)
+
+
+def test_many_threads_share_it(printer: Printer) -> None:
+    found: list[bytes] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(printer.print(PAGE, at=MADE_AT)))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(found) == 6
+    assert len(set(found)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a\n" * (LONGEST_NOTE // 2),
+        "a" * LONGEST_NOTE,
+        "אa" * (LONGEST_NOTE // 2),
+        "\u202ea\u202c" * (LONGEST_NOTE // 3),
+        "a" + "\u0301" * (LONGEST_NOTE - 1),
+        "a\u0301\u0302\u0303" * (LONGEST_NOTE // 4),
+        "🌊" * LONGEST_NOTE,
+        "word " * (LONGEST_NOTE // 5),
+        "\u200f1" * (LONGEST_NOTE // 2),
+    ],
+    ids=["lines", "one word", "mixed", "overrides", "pile", "piles", "emoji", "prose", "marks"],
+)
+def test_the_longest_note_is_printed_or_refused_in_time(printer: Printer, value: str) -> None:
+    begun = time.monotonic()
+    try:
+        outcome = printer.print(draw(with_text(value)), at=MADE_AT)[:5].decode()
+    except PrintFailed as failed:
+        outcome = str(failed)
+    assert outcome == "%PDF-" or "Nothing that was written is lost" in outcome
+    assert time.monotonic() - begun < 30
