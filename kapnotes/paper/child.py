@@ -7,6 +7,7 @@ is set before anything is read; its limit of time is kept by the parent.
 
 import gc
 import logging
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -82,7 +83,12 @@ _shop: list[Shop] = []
 
 
 def limit(megabytes: int) -> None:
-    """Cap the address space of this process (where the system can); run before any work."""
+    """Cap the address space of this process (where the system can); run before any work.
+
+    The fixed day goes into fonts that are rebuilt for a document (emoji), which would otherwise
+    carry the second of their making, and no two prints would be the same.
+    """
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))

@@ -63,7 +63,7 @@ def finish(document: object, pdf: pydyf.PDF) -> None:
     objects: dict[bytes, Any] = {item.reference: item for item in pdf.objects}
     root = objects[pdf.catalog["StructTreeRoot"]]
     _margins_to_artifacts(pdf, objects, root)
-    _name_headers(pdf, objects, root)
+    _name_headers(objects, root)
     _settle(pdf)
 
 
@@ -108,20 +108,20 @@ def _mark(operations: list[Any], loose: set[int]) -> None:
                 operations[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-def _name_headers(pdf: pydyf.PDF, objects: dict[bytes, Any], root: Any) -> None:
+def _name_headers(objects: dict[bytes, Any], root: Any) -> None:
     """List the header cells' ids in the tree's root, and say which way each header points."""
     named: list[tuple[bytes, bytes]] = []
-    for item in pdf.objects:
+    for reference, item in objects.items():
         if isinstance(item, dict) and item.get("S") == "/TH":
             row = objects[item["P"]]
             beside = {objects[cell].get("S") for cell in row["K"]}
             item["A"]["Scope"] = "/Row" if "/TD" in beside else "/Column"
             if "ID" in item:
-                named.append((item["ID"].data, item.reference))
+                named.append((item["ID"].data, reference))
     if named:
         names = pydyf.Array()
-        for name, reference in sorted(named):
-            names.extend((name, reference))
+        for pair in sorted(named):
+            names.extend(pair)
         root["IDTree"] = pydyf.Dictionary({"Names": names})
 
 

@@ -136,5 +136,5 @@ class Printer:
         """End the pool there is, if any; call with the lock held."""
         pool, self._pool, self._warming = self._pool, None, None
         if pool is not None:
-            pool.stop()
-            pool.join()
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble left these two bare
+            pool.join()  # type: ignore[no-untyped-call]

@@ -56,7 +56,7 @@ def status_of(error: Refusal) -> int:
 def page(status: int, sentence: str, number: str = "") -> Response:
     """An error page, or the same as JSON for the page's own scripts."""
     if request.method == "PUT":
-        answer = jsonify(error=sentence)
+        answer = jsonify(message=sentence)
         answer.status_code = status
         return answer
     name = status if status in PAGES - {422} else 400

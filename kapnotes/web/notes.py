@@ -70,6 +70,8 @@ def save(note_id: UUID) -> tuple[str, int] | Answer:
             name = request.form["_carry"]
             note.carry(note_id=note_id, base=base, raw=raw, name=name, by=me(), at=now())
             return redirect(f"/notes/{note_id}/edit#f-{name}")
+        if "_remove" in request.form:
+            raw = _without_row(raw, request.form["_remove"])
         saved = note.save(note_id=note_id, base=base, raw=raw, by=me(), at=now())
     except StaleDraft as refusal:
         writing = note.open_to_write(note_id=note_id, by=me(), at=now())
@@ -105,6 +107,11 @@ def save_draft(note_id: UUID) -> Response | tuple[Response, int]:
         csrf=generate_csrf(),
         missing=[part.id for part in parts if part.missing],
     )
+
+
+def _without_row(raw: Raw, row: str) -> dict[str, list[str]]:
+    """The form without one row of a repeating group, named `group.number`."""
+    return {name: list(values) for name, values in raw.items() if not name.startswith(f"{row}.")}
 
 
 def _base() -> int:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
+from kapnotes.access.roles import Supervisor, Therapist
 from kapnotes.actions import people
 from kapnotes.actions.sign_in import hashed
 from kapnotes.clinic.refusals import BadInput
@@ -22,8 +23,7 @@ place = Blueprint("people", __name__)
 @needs(Action.SEE_PEOPLE)
 def page() -> str:
     """Show accounts and links."""
-    accounts = people.look(by=me(), at=now())
-    return render_template("people/page.html", accounts=accounts, errors={}, today=_today())
+    return _page({})
 
 
 @place.get("/people/new")
@@ -94,11 +94,7 @@ def link() -> tuple[str, int] | Response:
             at=now(),
         )
     except BadInput as refusal:
-        accounts = people.look(by=me(), at=now())
-        page = render_template(
-            "people/page.html", accounts=accounts, errors=refusal.errors, today=_today()
-        )
-        return page, 422
+        return _page(refusal.errors), 422
     flash("The supervisor is linked.", "success")
     return redirect("/people")
 
@@ -109,6 +105,21 @@ def end(link_id: UUID) -> Response:
     """End a link today: the supervisor's very next request is without it."""
     people.end_link(link_id=link_id, on=_today(), by=me(), at=now())
     return redirect("/people")
+
+
+def _page(errors: dict[str, str]) -> str:
+    accounts = people.look(by=me(), at=now())
+    active = [one for one in accounts.people if one.is_active]
+    return render_template(
+        "people/page.html",
+        accounts=accounts,
+        links=[(one, one.ends_on is None or one.ends_on > _today()) for one in accounts.links],
+        supervisors=[one for one in active if one.role == Supervisor.key],
+        therapists=[one for one in active if one.role == Therapist.key],
+        own_id=me().id,
+        errors=errors,
+        chosen=request.form,
+    )
 
 
 def _today() -> date:

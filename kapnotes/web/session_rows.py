@@ -1,4 +1,4 @@
-"""What a dosing-session note is signed with, doses, vitals and adverse events, as a page shows it."""
+"""What a dosing-session note is signed with (doses, vitals, adverse events), ready for a page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """The trail, in sentences."""
 
+from itertools import groupby
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -9,9 +10,11 @@ from kapnotes.access.door import needs
 from kapnotes.actions import trail
 from kapnotes.audit.events import Did, Outcome
 from kapnotes.audit.sentences import SENTENCES
+from kapnotes.web.filters import day
 from kapnotes.web.session import me, now
 
 place = Blueprint("trail", __name__)
+OUTCOMES = ((Outcome.DONE.value, "Done"), (Outcome.REFUSED.value, "Refused"))
 
 
 @place.get("/audit")
@@ -32,6 +35,10 @@ def page() -> str:
     return render_template(
         "trail/page.html",
         page=shown,
+        days=[
+            (words, list(lines)) for words, lines in groupby(shown.lines, lambda one: day(one.at))
+        ],
+        outcomes=OUTCOMES,
         events=[(did.value, words) for did, words in SENTENCES.items()],
         actor_id=str(actor_id or ""),
         event=event,

@@ -72,6 +72,23 @@ def _signed(hours: int, who: str = "Jana Kühn") -> SignatureWords:
     )
 
 
+VITALS = tuple(
+    VitalsRow(_minute(minutes), *values, "SA")
+    for minutes, *values in (
+        (-15, 122, 78, 74, 99, 14, 5, 3, 0, "Baseline, acceptable"),
+        (0, 124, 80, 78, 99, 14, 5, 3, 0, "Start"),
+        (10, 136, 86, 84, 98, 14, 5, 2, 0, ""),
+        (20, 144, 90, 88, 98, 13, 4, 2, 1, ""),
+        (26, 148, 92, 96, 97, 16, 4, 8, 4, "Nausea; pump paused two minutes"),
+        (30, 142, 88, 90, 97, 14, 4, 4, 2, ""),
+        (40, 138, 86, 84, 97, 13, 4, 2, 1, "Stop"),
+        (50, 134, 84, 80, 98, 13, 4, 1, 0, ""),
+        (60, 130, 82, 78, 98, 14, 5, 1, 0, ""),
+        (75, 126, 80, 76, 99, 14, 5, 1, 0, ""),
+        (90, 124, 78, 74, 99, 14, 5, 1, 0, ""),
+        (115, 122, 78, 72, 99, 14, 5, 1, 0, "Discharge"),
+    )
+)
 PREPARATION = NotePart(
     kind="preparation",
     title="Preparation note",
@@ -265,35 +282,7 @@ SAMPLE = InfusionSummary(
             given_by="Dr T. Vogel",
         ),
     ),
-    vitals=tuple(
-        VitalsRow(
-            _minute(minutes),
-            systolic,
-            diastolic,
-            rate,
-            oxygen,
-            breaths,
-            sedation,
-            distress,
-            nausea,
-            comment,
-            "SA",
-        )
-        for minutes, systolic, diastolic, rate, oxygen, breaths, sedation, distress, nausea, comment in (
-            (-15, 122, 78, 74, 99, 14, 5, 3, 0, "Baseline, acceptable"),
-            (0, 124, 80, 78, 99, 14, 5, 3, 0, "Start"),
-            (10, 136, 86, 84, 98, 14, 5, 2, 0, ""),
-            (20, 144, 90, 88, 98, 13, 4, 2, 1, ""),
-            (26, 148, 92, 96, 97, 16, 4, 8, 4, "Nausea; pump paused two minutes"),
-            (30, 142, 88, 90, 97, 14, 4, 4, 2, ""),
-            (40, 138, 86, 84, 97, 13, 4, 2, 1, "Stop"),
-            (50, 134, 84, 80, 98, 13, 4, 1, 0, ""),
-            (60, 130, 82, 78, 98, 14, 5, 1, 0, ""),
-            (75, 126, 80, 76, 99, 14, 5, 1, 0, ""),
-            (90, 124, 78, 74, 99, 14, 5, 1, 0, ""),
-            (115, 122, 78, 72, 99, 14, 5, 1, 0, "Discharge"),
-        )
-    ),
+    vitals=VITALS,
     adverse=(
         AdverseRow(
             _minute(24),

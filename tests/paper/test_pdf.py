@@ -38,8 +38,10 @@ def _elements(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             waiting.extend(reversed(list(kids) if isinstance(kids, pikepdf.Array) else [kids]))
 
 
-def _tree(pdf: bytes) -> list[pikepdf.Object]:
-    return list(_elements(pikepdf.open(io.BytesIO(pdf))))
+@pytest.fixture(scope="module")
+def tree(sample_pdf: bytes) -> Iterator[list[pikepdf.Object]]:
+    with pikepdf.open(io.BytesIO(sample_pdf)) as pdf:
+        yield list(_elements(pdf))
 
 
 def test_the_file_is_sound(sample_pdf: bytes, draft_pdf: bytes, tmp_path: Path) -> None:
@@ -132,21 +134,18 @@ def test_it_is_tagged_in_its_language_with_its_title(sample_pdf: bytes) -> None:
         assert pikepdf.Name.Document == pdf.Root.StructTreeRoot.K[0].S
 
 
-def test_headings_go_down_one_step_at_a_time(sample_pdf: bytes) -> None:
-    levels = [
-        int(str(element.S)[2]) for element in _tree(sample_pdf) if re.match(r"/H\d", str(element.S))
-    ]
+def test_headings_go_down_one_step_at_a_time(tree: list[pikepdf.Object]) -> None:
+    levels = [int(str(element.S)[2]) for element in tree if re.match(r"/H\d", str(element.S))]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_tables_have_headers_that_their_cells_point_to(sample_pdf: bytes) -> None:
-    elements = _tree(sample_pdf)
-    heads = [element for element in elements if element.S == pikepdf.Name.TH]
+def test_tables_have_headers_that_their_cells_point_to(tree: list[pikepdf.Object]) -> None:
+    heads = [element for element in tree if element.S == pikepdf.Name.TH]
     assert {str(head.A.Scope) for head in heads} == {"/Row", "/Column"}
     named = {str(head.ID) for head in heads}
-    cells = [element for element in elements if element.S == pikepdf.Name.TD]
+    cells = [element for element in tree if element.S == pikepdf.Name.TD]
     assert cells
     for cell in cells:
         pointed = [str(one) for one in cell.A.get("/Headers", [])]
@@ -162,8 +161,8 @@ def test_header_ids_are_listed_in_order(sample_pdf: bytes) -> None:
         assert len(names) == len(heads)
 
 
-def test_every_figure_has_words(sample_pdf: bytes) -> None:
-    figures = [element for element in _tree(sample_pdf) if pikepdf.Name.Figure == element.S]
+def test_every_figure_has_words(tree: list[pikepdf.Object]) -> None:
+    figures = [element for element in tree if pikepdf.Name.Figure == element.S]
     words = [str(figure.Alt) for figure in figures]
     assert len(figures) == 3
     assert "Highest blood pressure 148/92" in words[0]

@@ -21,7 +21,7 @@ PAGE = SMALL.format("A")
 @pytest.fixture
 def own() -> Iterator[Printer]:
     """A printer that a test may break, with a limit that it may reach."""
-    printer = Printer(seconds=2, megabytes=700)
+    printer = Printer(seconds=6, megabytes=700)
     printer.start()
     yield printer
     printer.stop()
@@ -85,11 +85,11 @@ def test_a_child_killed_at_work_is_tried_once_more(own: Printer) -> None:
 
 def test_out_of_time_is_said_and_the_next_print_works(own: Printer) -> None:
     _wait(own)
-    endless = SMALL.format("<b>" + "a<br/>" * 60_000 + "</b>")
+    endless = SMALL.format("<b>" + "a<br/>" * 90_000 + "</b>")
     begun = time.monotonic()
-    with pytest.raises(PrintFailed, match="within 2 seconds"):
+    with pytest.raises(PrintFailed, match="within 6 seconds"):
         own.print(endless, at=MADE_AT)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20
     assert own.print(PAGE, at=MADE_AT).startswith(b"%PDF")
 
 
@@ -159,4 +159,4 @@ def test_the_longest_note_is_printed_or_refused_in_time(printer: Printer, value:
     except PrintFailed as failed:
         outcome = str(failed)
     assert outcome == "%PDF-" or "Nothing that was written is lost" in outcome
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 40

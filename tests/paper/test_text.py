@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kapnotes.paper.text import MARKS_KEPT, direction, quiet
+from kapnotes.paper.text import MARKS_KEPT, PIECE, WORD, direction, pieces, quiet
 
 
 def test_words_stay_to_the_letter() -> None:
@@ -53,3 +53,21 @@ def test_quiet_text_is_stable_and_can_be_written(text: str) -> None:
     assert quiet(once) == once
     once.encode()
     assert not any(unicodedata.category(one) == "Cc" and one not in "\n\t" for one in once)
+
+
+def test_short_text_is_one_piece() -> None:
+    assert pieces("") == [""]
+    assert pieces("one\n\ntwo\n") == ["one\n\ntwo\n"]
+
+
+def test_a_word_that_is_none_is_cut() -> None:
+    assert pieces("a" * (2 * WORD + 1)) == ["\n".join(("a" * WORD, "a" * WORD, "a"))]
+
+
+@given(st.lists(st.text("ab \n", max_size=400), max_size=20).map("\n".join))
+@settings(max_examples=80)
+def test_pieces_read_as_the_whole(text: str) -> None:
+    found = pieces(text)
+    shown = [piece.removesuffix("\n") for piece in found[:-1]] + found[-1:]
+    assert "\n".join(shown) == text
+    assert all(len(piece) < 2 * PIECE for piece in found)

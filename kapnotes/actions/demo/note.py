@@ -1,0 +1,146 @@
+"""One note of a story: begun, written, signed, reviewed, and what is added to it later."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
+from functools import partial
+from typing import Any
+
+from kapnotes.actions import note, process_note, reading, signing
+from kapnotes.actions.demo.posted import posted
+from kapnotes.actions.demo.scene import Scene
+from kapnotes.actions.demo.stage import ADDRESS
+from kapnotes.library import note_definition
+from kapnotes.library.demo import Story
+
+SIGNED_AFTER = 15
+ASIDE_AFTER = 5
+"""Minutes after the end of the session."""
+
+LATER: Mapping[str, Callable[[Scene, str, Any, datetime], None]]
+
+
+def tell(scene: Scene, number: int, key: str, told: Story) -> None:
+    """Put down the life of a note."""
+    act = scene.stage.act
+    begin, end = _times(scene, told)
+    act(begin, partial(_begin, scene, number, key, told["kind"]))
+    act(end, partial(_write, scene, key, told))
+    if "process" in told:
+        act(scene.after(end, ASIDE_AFTER), partial(_keep_process_note, scene, key, told["process"]))
+    if "draft" not in told:
+        after = told.get("signed", SIGNED_AFTER)
+        act(scene.after(end, after), partial(_sign, scene, key, told.get("reasons", {})))
+    for name, do in LATER.items():
+        if name in told:
+            when = scene.days.moment(told[name]["day"], told[name]["at"])
+            act(when, partial(do, scene, key, told[name]))
+
+
+def _times(scene: Scene, told: Story) -> tuple[datetime, datetime]:
+    if "ago" in told:
+        return scene.days.ago(told["ago"]), scene.days.ago(told["saved"])
+    moment, on = scene.days.moment, told["day"]
+    return moment(on, told.get("begun", told["from"])), moment(on, told["to"])
+
+
+def _begin(scene: Scene, number: int, key: str, kind: str, at: datetime) -> None:
+    scene.ids[key] = note.begin(
+        infusion_id=scene.ids[f"infusion {number}"], kind=kind, by=scene.therapist, at=at
+    )
+
+
+def _write(scene: Scene, key: str, told: Story, at: datetime) -> None:
+    kind = told["kind"]
+    own = scene.told.get("always", {})
+    calm = (scene.always["note"], scene.always[kind], own.get("note", {}), own.get(kind, {}))
+    answers = {name: value for one in calm for name, value in one.items()}
+    if "draft" in told:
+        answers = {}
+    head = {}
+    if "from" in told:
+        head = {
+            "session-date": told["day"],
+            "session-start": time.fromisoformat(told["from"]).isoformat("minutes"),
+            "session-end": time.fromisoformat(told["to"]).isoformat("minutes"),
+        }
+        if "draft" in told:
+            head.pop("session-end")
+    _save(scene, key, kind, {**answers, **head, **told["answers"]}, told, at)
+    for name in told.get("carry", ()):
+        _carry(scene, key, name, at)
+
+
+def _save(
+    scene: Scene, key: str, kind: str, answers: Mapping[str, Any], told: Story, at: datetime
+) -> None:
+    by, note_id = scene.therapist, scene.ids[key]
+    writing = note.open_to_write(note_id=note_id, by=by, at=at)
+    on = scene.days.day(told.get("day", 0))
+    raw = posted(note_definition(kind), answers, days=scene.days, on=on)
+    note.save(note_id=note_id, base=writing.version, raw={**writing.raw, **raw}, by=by, at=at)
+
+
+def _carry(scene: Scene, key: str, name: str, at: datetime) -> None:
+    by, note_id = scene.therapist, scene.ids[key]
+    writing = note.open_to_write(note_id=note_id, by=by, at=at)
+    note.carry(note_id=note_id, base=writing.version, raw=writing.raw, name=name, by=by, at=at)
+
+
+def _keep_process_note(scene: Scene, key: str, text: str, at: datetime) -> None:
+    process_note.save(note_id=scene.ids[key], base=0, text=text, by=scene.therapist, at=at)
+
+
+def _sign(scene: Scene, key: str, reasons: Mapping[str, str], at: datetime) -> None:
+    by, note_id = scene.therapist, scene.ids[key]
+    shown = signing.review(note_id=note_id, by=by, at=at)
+    signing.sign(
+        note_id=note_id,
+        digest=shown.digest,
+        password=scene.stage.password,
+        address=ADDRESS,
+        reasons=reasons,
+        by=by,
+        at=at,
+    )
+
+
+def _send_back(scene: Scene, key: str, told: Story, at: datetime) -> None:
+    by, note_id = scene.supervisor, scene.ids[key]
+    reading.look(note_id=note_id, by=by, at=at)
+    signing.send_back(note_id=note_id, comment=told["comment"], by=by, at=at)
+
+
+def _revise(scene: Scene, key: str, told: Story, at: datetime) -> None:
+    _save(scene, key, told["kind"], told["answers"], told, at)
+    _sign(scene, key, told.get("reasons", {}), at)
+
+
+def _cosign(scene: Scene, key: str, told: Story, at: datetime) -> None:
+    by, note_id = scene.supervisor, scene.ids[key]
+    shown = reading.look(note_id=note_id, by=by, at=at).newest
+    if shown is None:
+        return
+    signing.cosign(
+        note_id=note_id,
+        digest=shown.version.digest,
+        password=scene.stage.password,
+        address=ADDRESS,
+        by=by,
+        at=at,
+    )
+
+
+def _add(scene: Scene, key: str, told: Story, at: datetime) -> None:
+    signing.add_addendum(
+        note_id=scene.ids[key],
+        reason=told["reason"],
+        text=told["text"],
+        password=scene.stage.password,
+        address=ADDRESS,
+        by=scene.therapist,
+        at=at,
+    )
+
+
+LATER = {"sent_back": _send_back, "revised": _revise, "cosigned": _cosign, "addendum": _add}
+"""What a story may tell of a note after its signature, each with its own day and time."""

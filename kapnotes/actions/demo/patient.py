@@ -1,0 +1,85 @@
+"""One patient's story: who it is, who cares for them, the course, and its infusions."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kapnotes.actions import course, entry, infusion, patient
+from kapnotes.actions.demo import note, sitting
+from kapnotes.actions.demo.posted import posted
+from kapnotes.actions.demo.scene import Scene
+from kapnotes.actions.demo.stage import Stage
+from kapnotes.library import record_definition
+from kapnotes.library.demo import Story
+
+STEP = 4
+"""Minutes from one entry at the desk to the next."""
+
+
+def tell(told: Story, stage: Stage, always: Story) -> None:
+    """Put down everything that happens in the story."""
+    scene = Scene(stage, told, always)
+    begin = stage.days.moment(told["day"], told["at"])
+    stage.act(begin, lambda at: _welcome(scene, at))
+    stage.act(scene.after(begin, STEP), lambda at: _start_course(scene, at))
+    for number, one in enumerate(told["infusions"], 1):
+        _tell_infusion(scene, number, one, scene.after(begin, STEP * (number + 1)))
+
+
+def _welcome(scene: Scene, at: datetime) -> None:
+    by, told = scene.therapist, scene.told
+    scene.ids["patient"] = patient.add(**_record(scene, "patient", told["patient"]), by=by, at=at)
+    patient.join_team(
+        patient_id=scene.ids["patient"],
+        person_id=scene.medical.id,
+        starts_on=scene.days.day(told["day"]),
+        by=by,
+        at=at,
+    )
+
+
+def _start_course(scene: Scene, at: datetime) -> None:
+    scene.ids["course"] = course.start(
+        patient_id=scene.ids["patient"],
+        **_record(scene, "course", {**scene.told["course"], "started_on": scene.told["day"]}),
+        by=scene.therapist,
+        at=at,
+    )
+
+
+def _record(scene: Scene, noun: str, told: Story) -> dict[str, Any]:
+    days = scene.days
+    raw = posted(record_definition(noun), told, days=days, on=days.today)
+    return entry.read(noun, raw, zone=days.zone)
+
+
+def _tell_infusion(scene: Scene, number: int, told: Story, desk: datetime) -> None:
+    planned_for = scene.planned_for(told)
+    if "planned" in told:
+        desk = scene.days.moment(told["planned"]["day"], told["planned"]["at"])
+    scene.stage.act(desk, lambda at: _plan(scene, number, told, planned_for, at))
+    if "cancelled" in told:
+        when = scene.days.moment(told["cancelled"]["day"], told["cancelled"]["at"])
+        scene.stage.act(when, lambda at: _cancel(scene, number, told["cancelled"]["reason"], at))
+    if "session" in told:
+        sitting.tell(scene, number, told["session"], planned_for)
+    for place, one in enumerate(told.get("notes", ())):
+        note.tell(scene, number, f"note {number}.{place}", one)
+
+
+def _plan(scene: Scene, number: int, told: Story, planned_for: datetime, at: datetime) -> None:
+    made: UUID = infusion.plan(
+        course_id=scene.ids["course"],
+        planned_for=planned_for,
+        route=told.get("route", scene.told["route"]),
+        phase=told.get("phase", "induction"),
+        by=scene.therapist,
+        at=at,
+    )
+    scene.ids[f"infusion {number}"] = made
+
+
+def _cancel(scene: Scene, number: int, reason: str, at: datetime) -> None:
+    infusion.cancel(
+        infusion_id=scene.ids[f"infusion {number}"], reason=reason, by=scene.therapist, at=at
+    )

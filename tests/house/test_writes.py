@@ -1,0 +1,261 @@
+"""Every writing action leaves exactly one event, and a failed one leaves no change at all."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+import kapnotes.actions
+from kapnotes import db
+from kapnotes.actions import (
+    course,
+    infusion,
+    note,
+    patient,
+    people,
+    practice,
+    process_note,
+    reading,
+    session,
+    sign_in,
+    signing,
+)
+from kapnotes.audit import trail
+from kapnotes.audit.trail import Entry
+from kapnotes.clinic.refusals import WrongState
+from tests.builders import (
+    AT,
+    DOSE,
+    HERE,
+    PASSWORD,
+    Small,
+    add_person,
+    minute,
+    operator,
+    plan,
+    raw_of,
+    run_session,
+    sign,
+    signed,
+    small_practice,
+    written,
+)
+
+for found in pkgutil.walk_packages(kapnotes.actions.__path__, "kapnotes.actions."):
+    importlib.import_module(found.name)
+
+
+@dataclass(slots=True)
+class Seen:
+    """Which writing actions left an event, and how many."""
+
+    left: dict[str, int] = field(default_factory=dict)
+
+
+@pytest.fixture
+def seen(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> Seen:
+    """Count the events of each call of a writing action."""
+    del database
+    counted = Seen()
+    append = trail.append
+
+    def counting(deed: trail.Deed, did: Any, **rest: Any) -> str:
+        counted.left[did.value] = counted.left.get(did.value, 0) + 1
+        return append(deed, did, **rest)
+
+    monkeypatch.setattr(trail, "append", counting)
+    return counted
+
+
+def count(event: str) -> int:
+    with db.current().reading() as opened:
+        query = sa.select(sa.func.count()).where(Entry.event == event, Entry.outcome == "done")
+        return opened.execute(query).scalar_one()
+
+
+def play(small: Small) -> None:
+    """Do everything that can be done in a practice at least once."""
+    by, administrator = small.therapist, small.administrator
+    extra = add_person("Nils", "therapist")
+    people.set_first_password(
+        person_id=extra.id, password_hash=sign_in.hashed(PASSWORD), by=administrator, at=AT
+    )
+    people.disable(person_id=extra.id, by=administrator, at=AT)
+    people.enable(person_id=extra.id, by=administrator, at=AT)
+    link = people.link(
+        supervisor_id=small.supervisor.id,
+        supervisee_id=extra.id,
+        starts_on=AT.date(),
+        cosigns=False,
+        by=administrator,
+        at=AT,
+    )
+    people.end_link(link_id=link, on=AT.date(), by=administrator, at=AT)
+    token = sign_in.sign_in(email="thea@test.example", password=PASSWORD, address=HERE, at=AT)
+    with pytest.raises(Exception, match="do not match"):
+        sign_in.sign_in(email="thea@test.example", password="no", address=HERE, at=AT)
+    sign_in.change_password(
+        old=PASSWORD, new=f"{PASSWORD} anew", address=HERE, token=token, by=by, at=AT
+    )
+    sign_in.change_password(
+        old=f"{PASSWORD} anew", new=PASSWORD, address=HERE, token=token, by=by, at=AT
+    )
+    sign_in.sign_out(token=token, by=by, at=AT)
+    _play_patient(small)
+    _play_session(small)
+    _play_notes(small)
+
+
+def _play_patient(small: Small) -> None:
+    by = small.therapist
+    patient.join_team(
+        patient_id=small.patient_id,
+        person_id=small.other_therapist.id,
+        starts_on=AT.date(),
+        by=by,
+        at=AT,
+    )
+    team = patient.look(patient_id=small.patient_id, by=by, at=AT).team
+    other = next(one for one in team if one.person_id == small.other_therapist.id)
+    patient.leave_team(patient_id=small.patient_id, member_id=other.id, on=AT.date(), by=by, at=AT)
+    patient.edit(
+        patient_id=small.patient_id,
+        family_name="Falk",
+        given_name="Jo",
+        birth_date=AT.date().replace(year=1990),
+        record_number="R-1",
+        by=by,
+        at=AT,
+    )
+    course_id = course.start(
+        patient_id=small.patient_id,
+        indication="ptsd",
+        protocol="im_two_dose",
+        started_on=AT.date(),
+        by=by,
+        at=AT,
+    )
+    course.edit(
+        course_id=course_id,
+        indication="ptsd",
+        protocol="im_two_dose",
+        started_on=AT.date(),
+        goals="Sleep",
+        by=by,
+        at=AT,
+    )
+    one = plan(course_id, by, route="im")
+    infusion.edit(
+        infusion_id=one,
+        planned_for=AT + timedelta(days=1),
+        route="im",
+        phase="induction",
+        by=by,
+        at=AT,
+    )
+    infusion.cancel(infusion_id=one, reason="A cold", by=by, at=AT)
+    infusion.reopen(infusion_id=one, reason="Well again", by=by, at=AT)
+    infusion.cancel(infusion_id=one, reason="Moved away", by=by, at=AT)
+    course.end(course_id=course_id, on=AT.date(), reason="Moved away", by=by, at=AT)
+
+
+def _play_session(small: Small) -> None:
+    run_session(small)
+    by = small.medical
+    view = infusion.look(infusion_id=small.infusion_id, by=by, at=AT)
+    why = "Typed in the wrong row"
+    vitals = {"observed_at": minute(0), "heart_rate": 71}
+    event = {"observed_at": minute(3), "kind": "dizziness", "severity": "mild", "serious": False}
+    event |= {"action": "Rest", "outcome": "resolved", "resolved_at": minute(9)}
+    session.correct_dose(row_id=view.doses[0].id, values=DOSE, reason=why, by=by, at=AT)
+    session.correct_vitals(row_id=view.vitals[0].id, values=vitals, reason=why, by=by, at=AT)
+    session.correct_adverse_event(
+        row_id=view.adverse_events[0].id, values=event, reason=why, by=by, at=AT
+    )
+    view = infusion.look(infusion_id=small.infusion_id, by=by, at=AT)
+    session.strike_vitals(row_id=view.vitals[0].id, reason=why, by=by, at=AT)
+    session.strike_dose(row_id=view.doses[0].id, reason=why, by=by, at=AT)
+    session.strike_adverse_event(row_id=view.adverse_events[0].id, reason=why, by=by, at=AT)
+
+
+def _play_notes(small: Small) -> None:
+    by = small.therapist
+    beside = note.begin(infusion_id=small.infusion_id, kind="integration", by=by, at=AT)
+    process_note.save(note_id=beside, base=0, text="private", by=by, at=AT)
+    gone = note.begin(infusion_id=small.infusion_id, kind="integration", by=by, at=AT)
+    note.discard(note_id=gone, by=by, at=AT)
+    first = written(small, "preparation")
+    with pytest.raises(Exception, match="saved elsewhere"):
+        note.save(note_id=first, base=1, raw={"plan": ["late"]}, by=by, at=AT)
+    note.restore(note_id=first, version=2, by=by, at=AT)
+    sign(small, first)
+    signing.send_back(note_id=first, comment="Goals?", by=small.supervisor, at=AT)
+    sign(small, first)
+    signing.withdraw(note_id=first, reason="Weight", by=by, at=AT)
+    sign(small, first)
+    _cosign(small, first)
+    signing.add_addendum(
+        note_id=first,
+        reason="Late result",
+        text="ECG normal",
+        password=PASSWORD,
+        address=HERE,
+        by=by,
+        at=AT,
+    )
+    signed(small, "dosing", plan="Go on")
+
+
+def _cosign(small: Small, note_id: UUID) -> None:
+    view = reading.look(note_id=note_id, by=small.supervisor, at=AT)
+    assert view.newest is not None
+    signing.cosign(
+        note_id=note_id,
+        digest=view.newest.version.digest,
+        password=PASSWORD,
+        address=HERE,
+        by=small.supervisor,
+        at=AT,
+    )
+
+
+UNPLAYED = {"summary.kept"}
+"""Played in tests/actions/test_summary.py, with the printer."""
+
+
+def test_every_writing_action_is_played_and_leaves_its_one_event(seen: Seen) -> None:
+    small = small_practice(cosigns=True)
+    play(small)
+    wanted = {did.value for did, _ in trail.WRITES.values()} - UNPLAYED
+    left = {event for event in wanted if count(event)}
+    assert wanted == left, f"not played: {sorted(wanted - left)}"
+    with db.current().reading() as opened:
+        total = opened.execute(sa.select(sa.func.count(Entry.position))).scalar_one()
+    assert sum(seen.left.values()) == total
+
+
+def test_one_call_leaves_one_event(seen: Seen) -> None:
+    small = small_practice()
+    seen.left.clear()
+    raw = raw_of("preparation")
+    note_id = note.begin(
+        infusion_id=small.infusion_id, kind="preparation", by=small.therapist, at=AT
+    )
+    note.save(note_id=note_id, base=1, raw=raw, by=small.therapist, at=AT)
+    note.save(note_id=note_id, base=2, raw=raw, by=small.therapist, at=AT)
+    assert seen.left == {"note.begun": 1, "note.saved": 1}
+
+
+def test_a_failed_write_leaves_no_change(database: db.Database) -> None:
+    del database
+    small_practice()
+    with pytest.raises(WrongState):
+        practice.create(name="Second", zone="UTC", by=operator(), at=AT)
+    with db.current().reading() as opened:
+        names = opened.execute(sa.text("SELECT name FROM practice")).scalars().all()
+    assert names == ["Test practice"]
