@@ -118,19 +118,22 @@ def _add_draft(
         begun_at=at,
         saved_at=at,
         saved_by_id=by.id,
-        raw=kept(raw),
+        raw=kept(note_definition(about.kind, about.definition_version), raw),
     )
     deed.session.add(draft)
     deed.session.flush()
 
 
-def kept(raw: Raw) -> Kept:
-    """What of a posted form is the note's: no token, no version, no button."""
-    return {
+def kept(definition: Definition, raw: Raw) -> Kept:
+    """What of a posted form is the note's, to the letter; its rows numbered without gaps."""
+    text = {
         name: [value.replace("\r\n", "\n") for value in values]
-        for name, values in sorted(raw.items())
-        if (name == CARRIED or not name.startswith("_")) and name != "csrf_token" and any(values)
+        for name, values in sorted(forms.tidy(definition, raw).items())
+        if any(values)
     }
+    if raw.get(CARRIED):
+        text[CARRIED] = sorted(set(raw[CARRIED]))
+    return text
 
 
 @looks(Did.NOTE_OPENED)
@@ -180,8 +183,8 @@ def save(*, note_id: UUID, base: int, raw: Raw, by: Actor, at: datetime) -> Save
 @does(Did.NOTE_SAVED)
 def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: datetime) -> Saved:
     found, draft = _held(deed, note_id, by=by, at=at)
-    text = kept(raw)
     definition = note_definition(found.kind, found.definition_version)
+    text = kept(definition, raw)
     if draft.raw == text:
         deed.keep_silent()
         return Saved(draft.version, draft.saved_at, definition, text)
@@ -203,7 +206,8 @@ def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: date
 def _keep_aside(deed: Deed, *, note_id: UUID, raw: Raw, by: Actor, at: datetime) -> None:
     found, _ = _held(deed, note_id, by=by, at=at)
     asides = [one for one in note.drafts(deed.session, found, most=5) if one.is_aside]
-    if asides and asides[0].raw == kept(raw):
+    definition = note_definition(found.kind, found.definition_version)
+    if asides and asides[0].raw == kept(definition, raw):
         deed.keep_silent()
         return
     version = note.next_draft_version(deed.session, found)

@@ -67,7 +67,7 @@ def look(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> NoteView:
         [
             _version(found, version, earlier, cosignatures)
             for version, earlier in zip(
-                reversed(versions), [*reversed(versions[:-1]), None], strict=True
+                reversed(versions), [*reversed(versions), None][1:], strict=True
             )
         ],
         _draft_tells(deed, found, by) if found.state in {"draft", "returned"} else (),

@@ -83,19 +83,19 @@ _shop: list[Shop] = []
 
 
 def limit(megabytes: int) -> None:
-    """Cap the address space of this process (where the system can); run before any work.
-
-    The fixed day goes into fonts that are rebuilt for a document (emoji), which would otherwise
-    carry the second of their making, and no two prints would be the same.
-    """
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    """Cap the address space of this process (where the system can); run before any work."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 
 
 def warm() -> Warmth:
-    """Open the shop with a first tiny print, so that nobody waits for it later."""
+    """Open the shop with a first print of one of everything, so that nobody waits for it later.
+
+    The fixed day goes into fonts that are rebuilt for a document (emoji), which would otherwise
+    carry the second of their making, and no two prints would be the same.
+    """
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
     if not _shop:
         fonts, fetcher = FontConfiguration(), RefusingFetcher()
         sheets = {

@@ -148,6 +148,7 @@ _environment.filters |= {
     "moment": words.moment,
     "figure": words.figure,
     "change": words.change,
+    "shortened": words.shortened,
     "direction": direction,
     "blocks": blocks,
     "pieces": lambda text: pieces(quiet(text)),

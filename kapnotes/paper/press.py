@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from multiprocessing.util import Finalize
 from threading import Lock
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -31,7 +32,8 @@ class Printer:
 
     Make one for each process of the server. It starts at the first print, or with `start` at a
     better moment. `seconds` is the wall-clock limit of one document, `megabytes` the memory limit
-    of the child.
+    of the child. It ends with the process that made it, a server's worker included, which would
+    otherwise wait for the child for ever.
     """
 
     def __init__(self, *, seconds: int = 20, megabytes: int = 1024) -> None:
@@ -40,6 +42,7 @@ class Printer:
         self._lock = Lock()
         self._pool: ProcessPool | None = None
         self._warming: ProcessFuture[child.Warmth] | None = None
+        self._ending: Finalize | None = None
 
     def start(self) -> None:
         """Start the child and let it warm up; returns at once."""
@@ -81,6 +84,7 @@ class Printer:
                     "that was written is lost. Shorten its longest texts, or ask for help."
                 ) from None
             except child.Unprintable as reason:
+                self._tidy()
                 raise PrintFailed(
                     f"This document could not be printed: {reason} Nothing that was written is "
                     "lost."
@@ -130,11 +134,15 @@ class Printer:
             context=multiprocessing.get_context("spawn"),
         )
         self._warming = self._pool.schedule(child.warm, timeout=WARM_SECONDS)
+        self._ending = Finalize(None, self.stop, exitpriority=1)
         return self._pool
 
     def _close(self) -> None:
         """End the pool there is, if any; call with the lock held."""
         pool, self._pool, self._warming = self._pool, None, None
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
         if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble left these two bare
-            pool.join()  # type: ignore[no-untyped-call]
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble left it bare
+            pool.join()

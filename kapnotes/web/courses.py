@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, patient
-from kapnotes.clinic.refusals import BadInput, Refusal
+from kapnotes.clinic.refusals import BadInput, ReasonNeeded, WrongState
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note
 from kapnotes.web import entry
@@ -100,7 +100,7 @@ def edit(course_id: UUID) -> tuple[str, int] | Response:
 @needs(Action.PLAN_COURSE)
 def end(course_id: UUID) -> tuple[str, int] | Response:
     """Ask for the reason and end the course."""
-    sentence, status = "", 200
+    error, sentence, status = "", "", 200
     if request.method == "POST":
         try:
             course.end(
@@ -111,10 +111,16 @@ def end(course_id: UUID) -> tuple[str, int] | Response:
                 at=now(),
             )
             return redirect(f"/courses/{course_id}")
-        except Refusal as refusal:
-            sentence, status = refusal.sentence, 422
+        except ReasonNeeded as refusal:
+            error, status = refusal.sentence, 422
+        except WrongState as refusal:
+            sentence, status = refusal.sentence, 409
     found = course.look(course_id=course_id, by=me(), at=now()).course
     page = render_template(
-        "courses/end.html", course=found, sentence=sentence, reason=request.form.get("reason", "")
+        "courses/end.html",
+        course=found,
+        error=error,
+        sentence=sentence,
+        reason=request.form.get("reason", ""),
     )
     return page, status

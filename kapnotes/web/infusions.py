@@ -15,7 +15,7 @@ from kapnotes.actions.today import dues_of
 from kapnotes.clinic import infusion as clinic
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.protocol import protocol_of
-from kapnotes.clinic.refusals import BadInput, Refusal
+from kapnotes.clinic.refusals import BadInput, ReasonNeeded, WrongState
 from kapnotes.web import entry
 from kapnotes.web.infusion_page import page_of, parts_of
 from kapnotes.web.session import me, now
@@ -140,15 +140,22 @@ def reopen(infusion_id: UUID) -> tuple[str, int] | Response:
 
 def _with_reason(infusion_id: UUID, verb: str) -> tuple[str, int] | Response:
     act = {"cancel": infusion.cancel, "reopen": infusion.reopen}[verb]
-    reason, sentence, status = request.form.get("reason", ""), "", 200
+    reason, error, sentence, status = request.form.get("reason", ""), "", "", 200
     if request.method == "POST":
         try:
             act(infusion_id=infusion_id, reason=reason[:2000], by=me(), at=now())
             return redirect(f"/infusions/{infusion_id}")
-        except Refusal as refusal:
-            sentence, status = refusal.sentence, 422
+        except ReasonNeeded as refusal:
+            error, status = refusal.sentence, 422
+        except WrongState as refusal:
+            sentence, status = refusal.sentence, 409
     found = infusion.look(infusion_id=infusion_id, by=me(), at=now()).infusion
     page = render_template(
-        "infusions/reason.html", infusion=found, verb=verb, reason=reason, sentence=sentence
+        "infusions/reason.html",
+        infusion=found,
+        verb=verb,
+        reason=reason,
+        error=error,
+        sentence=sentence,
     )
     return page, status

@@ -18,6 +18,7 @@ from kapnotes.clinic.refusals import (
     StaleDraft,
     WrongState,
 )
+from kapnotes.library import note_definition
 from kapnotes.records.note import NoteDraft
 from tests.builders import AT, Small, raw_of, signed, written
 
@@ -47,7 +48,7 @@ def test_a_draft_comes_back_to_the_letter(small: Small) -> None:
 
 def test_text_that_does_not_fit_its_field_is_kept_too(small: Small) -> None:
     note_id = begin(small)
-    raw = {"suds-before": ["about 7?"], "session-date": ["tomorrow"]}
+    raw = {"erp.0.suds-before": ["about 7?"], "session-date": ["tomorrow"]}
     note.save(note_id=note_id, base=1, raw=raw, by=small.therapist, at=AT)
     assert draft_of(small, note_id).raw == raw
 
@@ -185,4 +186,6 @@ def test_a_draft_is_discarded_but_not_beside_a_process_note(small: Small) -> Non
 def test_several_notes_of_a_kind_stand_side_by_side(small: Small) -> None:
     first, second = written(small, "integration"), written(small, "integration")
     assert first != second
-    assert draft_of(small, first).raw == note.kept(raw_of("integration"))
+    assert draft_of(small, first).raw == note.kept(
+        note_definition("integration"), raw_of("integration")
+    )

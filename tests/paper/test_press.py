@@ -85,7 +85,7 @@ def test_a_child_killed_at_work_is_tried_once_more(own: Printer) -> None:
 
 def test_out_of_time_is_said_and_the_next_print_works(own: Printer) -> None:
     _wait(own)
-    endless = SMALL.format("<b>" + "a<br/>" * 90_000 + "</b>")
+    endless = SMALL.format('<b style="display: flex">' * 18 + "a" + "</b>" * 18)
     begun = time.monotonic()
     with pytest.raises(PrintFailed, match="within 6 seconds"):
         own.print(endless, at=MADE_AT)
@@ -136,7 +136,6 @@ def test_many_threads_share_it(printer: Printer) -> None:
     assert len(set(found)) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "value",
     [
@@ -146,7 +145,7 @@ def test_many_threads_share_it(printer: Printer) -> None:
         "\u202ea\u202c" * (LONGEST_NOTE // 3),
         "a" + "\u0301" * (LONGEST_NOTE - 1),
         "a\u0301\u0302\u0303" * (LONGEST_NOTE // 4),
-        "🌊" * LONGEST_NOTE,
+        "🌊" * (LONGEST_NOTE // 10),
         "word " * (LONGEST_NOTE // 5),
         "\u200f1" * (LONGEST_NOTE // 2),
     ],

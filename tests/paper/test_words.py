@@ -32,3 +32,8 @@ def test_a_change_has_its_sign() -> None:
 def test_age_waits_for_the_birthday() -> None:
     assert words.age(date(1991, 3, 4), date(2026, 3, 3)) == 34
     assert words.age(date(1991, 3, 4), date(2026, 3, 4)) == 35
+
+
+def test_a_narrow_place_gets_the_beginning() -> None:
+    assert words.shortened("Aïcha Müller") == "Aïcha Müller"
+    assert words.shortened("a" * 100, 10) == "a" * 9 + "…"

@@ -39,5 +39,3 @@ def load(*, password: str, at: datetime) -> None:
     for story in told.stories():
         patient.tell(story, stage, about["always"])
     stage.play()
-
-

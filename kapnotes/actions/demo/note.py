@@ -8,7 +8,6 @@ from typing import Any
 from kapnotes.actions import note, process_note, reading, signing
 from kapnotes.actions.demo.posted import posted
 from kapnotes.actions.demo.scene import Scene
-from kapnotes.actions.demo.stage import ADDRESS
 from kapnotes.library import note_definition
 from kapnotes.library.demo import Story
 
@@ -93,11 +92,10 @@ def _keep_process_note(scene: Scene, key: str, text: str, at: datetime) -> None:
 def _sign(scene: Scene, key: str, reasons: Mapping[str, str], at: datetime) -> None:
     by, note_id = scene.therapist, scene.ids[key]
     shown = signing.review(note_id=note_id, by=by, at=at)
-    signing.sign(
+    signing._sign(  # noqa: SLF001 - see Stage.confirm
         note_id=note_id,
-        digest=shown.digest,
-        password=scene.stage.password,
-        address=ADDRESS,
+        shown=shown.digest,
+        is_right=scene.stage.confirm(by, at),
         reasons=reasons,
         by=by,
         at=at,
@@ -120,24 +118,23 @@ def _cosign(scene: Scene, key: str, told: Story, at: datetime) -> None:
     shown = reading.look(note_id=note_id, by=by, at=at).newest
     if shown is None:
         return
-    signing.cosign(
+    signing._cosign(  # noqa: SLF001 - see Stage.confirm
         note_id=note_id,
-        digest=shown.version.digest,
-        password=scene.stage.password,
-        address=ADDRESS,
+        shown=shown.version.digest,
+        is_right=scene.stage.confirm(by, at),
         by=by,
         at=at,
     )
 
 
 def _add(scene: Scene, key: str, told: Story, at: datetime) -> None:
-    signing.add_addendum(
+    by = scene.therapist
+    signing._add_addendum(  # noqa: SLF001 - see Stage.confirm
         note_id=scene.ids[key],
         reason=told["reason"],
         text=told["text"],
-        password=scene.stage.password,
-        address=ADDRESS,
-        by=scene.therapist,
+        is_right=scene.stage.confirm(by, at),
+        by=by,
         at=at,
     )
 

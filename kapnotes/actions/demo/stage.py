@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import role_of
 from kapnotes.actions import people
 from kapnotes.actions.demo.days import Days
-from kapnotes.actions.sign_in import hashed
+from kapnotes.actions.sign_in import check_password, hashed
 from kapnotes.library.demo import Story
 
 ADDRESS = "127.0.0.1"
@@ -33,6 +34,7 @@ class Stage:
     cast: Mapping[str, Actor]
     password: str = field(repr=False)
     acts: list[Act] = field(default_factory=list)
+    confirmed: dict[UUID, bool] = field(default_factory=dict)
 
     def act(self, at: datetime, do: Do) -> None:
         """Put down that something is done at that time."""
@@ -42,6 +44,17 @@ class Stage:
         """Do everything, the earliest first."""
         for act in sorted(self.acts, key=lambda act: act.at):
             act.do(act.at)
+
+    def confirm(self, by: Actor, at: datetime) -> bool:
+        """Type the password again to sign, as everyone does; each person's is worked out once.
+
+        Argon2 is slow on purpose, and a demo holds more signatures than a start may take seconds.
+        """
+        if by.id not in self.confirmed:
+            self.confirmed[by.id] = check_password(
+                password=self.password, address=ADDRESS, by=by, at=at
+            )
+        return self.confirmed[by.id]
 
     def link(self, told: Story) -> None:
         """Put down from when on the supervisor answers for the therapist."""
@@ -62,9 +75,7 @@ class Stage:
 def gather(told: Story, days: Days, *, password: str) -> dict[str, Actor]:
     """Add the accounts, all with one password, and return who plays which part."""
     at = days.moment(told["day"], told["at"])
-    add = partial(
-        people.add, password_hash=hashed(password), by=operator(days.zone), at=at
-    )
+    add = partial(people.add, password_hash=hashed(password), by=operator(days.zone), at=at)
     return {one["part"]: _join(add, one, days.zone) for one in told["people"]}
 
 

@@ -12,7 +12,7 @@ from kapnotes.forms.source import parse
 
 Story: TypeAlias = Mapping[str, Any]
 
-PATIENTS = ("amankwah", "castellano", "thorsteinsson", "fernandes", "novak")
+PATIENTS: tuple[str, ...] = ("amankwah",)
 """The file of each patient's story."""
 
 _HERE = Path(__file__).parent

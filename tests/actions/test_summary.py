@@ -1,0 +1,163 @@
+"""The infusion summary: a draft while anything is unsigned, then one kept document for good."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kapnotes import db
+from kapnotes.access.actor import Actor
+from kapnotes.actions import process_note, signing, summary
+from kapnotes.audit.trail import Entry
+from kapnotes.clinic.refusals import NotAllowed, OutOfReach
+from kapnotes.paper.press import Printer
+from kapnotes.records.document import Document
+from tests.builders import AT, HERE, PASSWORD, Small, run_session, sign, signed, written
+
+WORDS = "Über Brücken 🙂 </textarea><script>alert(1)</script> and then שלום"
+
+
+@pytest.fixture(scope="module")
+def printer() -> Iterator[Printer]:
+    made = Printer(seconds=60)
+    made.start()
+    yield made
+    made.stop()
+
+
+def text_of(pdf: summary.Pdf, folder: Path) -> str:
+    path = folder / "summary.pdf"
+    path.write_bytes(pdf.content)
+    done = subprocess.run(  # noqa: S603 - a tool of Debian's, on a file of ours
+        ["/usr/bin/pdftotext", str(path), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def made(
+    small: Small, printer: Printer, *, by: Actor | None = None, minutes: int = 0
+) -> summary.Pdf:
+    at = AT + timedelta(minutes=minutes)
+    return summary.summary(
+        infusion_id=small.infusion_id, printer=printer, by=by or small.therapist, at=at
+    )
+
+
+def kept_documents() -> int:
+    with db.current().reading() as session:
+        return session.execute(sa.select(sa.func.count(Document.id))).scalar_one()
+
+
+def events(event: str) -> int:
+    with db.current().reading() as session:
+        query = sa.select(sa.func.count()).where(Entry.event == event, Entry.outcome == "done")
+        return session.execute(query).scalar_one()
+
+
+def test_what_is_unsigned_prints_as_a_draft_and_is_not_kept(
+    small: Small, printer: Printer, tmp_path: Path
+) -> None:
+    run_session(small)
+    written(small, "dosing")
+    pdf = made(small, printer)
+    text = text_of(pdf, tmp_path)
+    assert not pdf.is_kept
+    assert "DRAFT" in text
+    assert kept_documents() == 0
+    assert events("summary.printed") == 1
+
+
+def test_what_is_signed_is_printed_once_and_handed_out_as_the_same_bytes(
+    small: Small, printer: Printer, tmp_path: Path
+) -> None:
+    run_session(small)
+    signed(small, "preparation", plan=WORDS)
+    sign(small, written(small, "dosing"))
+    first = made(small, printer)
+    text = text_of(first, tmp_path)
+    assert first.is_kept
+    assert "DRAFT" not in text
+    flat = "".join(text.split())
+    for said in (
+        "Jördis Falk",
+        "29 Feb 1988",
+        "R-1",
+        "35.75",
+        "0.5",
+        "L7",
+        "124",
+        "Nausea",
+        "Ginger, slower breathing",
+        "Thea",
+        "Über Brücken",
+        "</textarea><script>alert(1)</script>",
+        "שלום",
+        "Integration note",
+    ):
+        assert "".join(said.split()) in flat, said
+    assert re.search(r"(?i)not(yet)?written;(itwas)?due", flat)
+    assert made(small, printer, minutes=3).content == first.content
+    assert kept_documents() == 1
+    assert (events("summary.kept"), events("summary.handed_out")) == (1, 1)
+
+
+def test_an_addendum_makes_a_new_document_that_names_the_one_it_replaces(
+    small: Small, printer: Printer, tmp_path: Path
+) -> None:
+    run_session(small)
+    signed(small, "preparation")
+    note_id = signed(small, "dosing")
+    first = made(small, printer)
+    signing.add_addendum(
+        note_id=note_id,
+        reason="Late result",
+        text="Pressure at home 122/78",
+        password=PASSWORD,
+        address=HERE,
+        by=small.therapist,
+        at=AT,
+    )
+    second = made(small, printer)
+    assert second.content != first.content
+    text = " ".join(text_of(second, tmp_path).split())
+    assert "Pressure at home 122/78" in text
+    assert first.filename.removesuffix(".pdf") in text
+
+
+def test_the_medical_edition_holds_no_integration_note(
+    small: Small, printer: Printer, tmp_path: Path
+) -> None:
+    run_session(small)
+    signed(small, "preparation")
+    signed(small, "dosing")
+    signed(small, "integration", themes="An empty house by the sea")
+    whole = text_of(made(small, printer), tmp_path)
+    medical = text_of(made(small, printer, by=small.medical), tmp_path)
+    assert "An empty house by the sea" in whole
+    assert "An empty house by the sea" not in medical
+    assert "medical edition" in medical
+
+
+def test_no_process_note_stands_in_any_document(
+    small: Small, printer: Printer, tmp_path: Path
+) -> None:
+    run_session(small)
+    note_id = signed(small, "preparation")
+    process_note.save(
+        note_id=note_id, base=0, text="canary-of-the-process", by=small.therapist, at=AT
+    )
+    assert "canary" not in text_of(made(small, printer), tmp_path)
+
+
+def test_who_does_not_reach_the_infusion_gets_no_document(small: Small, printer: Printer) -> None:
+    with pytest.raises(OutOfReach):
+        made(small, printer, by=small.other_therapist)
+    with pytest.raises(NotAllowed):
+        made(small, printer, by=small.administrator)
