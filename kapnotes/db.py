@@ -16,20 +16,16 @@ from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, overload
 
 import sqlalchemy as sa
-import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, object_session
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - the rooms above name it from here
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from kapnotes.engine import engine_of
 from kapnotes.keys import DataKey, KeyRing, Purpose
 from kapnotes.settings import Settings
 
 T = TypeVar("T")
 KEYS_REMEMBERED = 4096
-LOCK_SECONDS = 20
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -122,10 +118,6 @@ def _encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _encode_bytes(value: bytes) -> bytes:
-    return value
-
-
 class Sealed(Generic[T]):
     """An attribute kept encrypted in the column it names.
 
@@ -187,7 +179,7 @@ def sealed_json(column: str) -> Sealed[Any]:
 
 def sealed_bytes(column: str) -> Sealed[bytes]:
     """Bytes (a kept document), sealed."""
-    return Sealed(column, _encode_bytes, bytes)
+    return Sealed(column, bytes, bytes)
 
 
 class Database:
@@ -196,7 +188,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.ring = KeyRing(settings.key)
-        self.engine = _engine(settings, self.ring)
+        self.engine = engine_of(settings, self.ring)
         self._writer = self.engine.execution_options(writes=True)
         self.remembered: dict[str, str] = {}
         self._keys: OrderedDict[tuple[uuid.UUID, Purpose], DataKey] = OrderedDict()
@@ -303,51 +295,3 @@ def current() -> Database:
 def is_transient(error: sa.exc.DBAPIError) -> bool:
     """Whether a whole action may be tried again: serialisation failure or deadlock."""
     return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
-
-
-def _engine(settings: Settings, ring: KeyRing) -> sa.Engine:
-    url = make_url(settings.database_url)
-    if settings.is_embedded:
-        return _embedded(url, ring)
-    return sa.create_engine(url, pool_size=2, max_overflow=4, pool_pre_ping=True)
-
-
-def _embedded(url: URL, ring: KeyRing) -> sa.Engine:
-    path = Path(url.database or "")
-    key = ring.database_key()
-
-    def connect() -> Any:
-        if not path.exists():
-            path.touch(mode=0o600)
-        connection = sqlcipher.connect(
-            str(path), isolation_level=None, timeout=LOCK_SECONDS, check_same_thread=False
-        )
-        connection.execute(f"PRAGMA key = \"x'{key}'\"")
-        return connection
-
-    engine = sa.create_engine(
-        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=3
-    )
-    event.listen(engine, "connect", _prepare_embedded)
-    event.listen(engine, "begin", _begin_embedded)
-    return engine
-
-
-def _prepare_embedded(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-        "mmap_size = 0",
-        "cache_size = -16000",
-        "temp_store = MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_embedded(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")

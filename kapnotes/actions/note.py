@@ -18,8 +18,10 @@ from kapnotes.clinic.refusals import BadInput, OutOfReach, StaleDraft, WrongStat
 from kapnotes.forms import Answers, Definition, Raw
 from kapnotes.library import note_definition
 from kapnotes.records import course, note, process_note
+from kapnotes.records import draft as drafts
 from kapnotes.records.content import answers_of
-from kapnotes.records.note import Note, NoteDraft, ReviewComment
+from kapnotes.records.draft import NoteDraft
+from kapnotes.records.note import Note, ReviewComment
 
 CARRIED = "_carried"
 Kept = dict[str, list[str]]
@@ -152,7 +154,7 @@ def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writ
         answers_of(found.kind, earlier) if earlier else None,
         earlier.signed_at if earlier else None,
         comments[-1] if comments and found.state == NoteState.RETURNED else None,
-        any(one.is_aside for one in note.drafts(deed.session, found, most=5)),
+        any(one.is_aside for one in drafts.kept(deed.session, found, most=5)),
     )
 
 
@@ -161,7 +163,7 @@ def _draft(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> tuple[Note,
     deed.on(found, kind=found.kind)
     check_write_note(by, found)
     check_edit(NoteState(found.state))
-    draft = note.newest_draft(deed.session, found)
+    draft = drafts.newest(deed.session, found)
     if draft is None:
         raise OutOfReach
     return found, draft
@@ -190,7 +192,7 @@ def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: date
         return Saved(draft.version, draft.saved_at, definition, text)
     if draft.version != base:
         raise StaleDraft
-    version = note.next_draft_version(deed.session, found)
+    version = drafts.next_version(deed.session, found)
     step = timedelta(seconds=db.current().settings.draft_copy_seconds)
     if draft.saved_by_id == by.id and at - draft.begun_at < step and draft.version > 1:
         draft.version = version
@@ -205,12 +207,12 @@ def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: date
 @does(Did.NOTE_SAVED_ASIDE)
 def _keep_aside(deed: Deed, *, note_id: UUID, raw: Raw, by: Actor, at: datetime) -> None:
     found, _ = _held(deed, note_id, by=by, at=at)
-    asides = [one for one in note.drafts(deed.session, found, most=5) if one.is_aside]
+    asides = [one for one in drafts.kept(deed.session, found, most=5) if one.is_aside]
     definition = note_definition(found.kind, found.definition_version)
     if asides and asides[0].raw == kept(definition, raw):
         deed.keep_silent()
         return
-    version = note.next_draft_version(deed.session, found)
+    version = drafts.next_version(deed.session, found)
     _add_draft(deed, found, version, raw, by=by, at=at, is_aside=True)
     deed.on(found, version=version, kind=found.kind)
 
@@ -220,7 +222,7 @@ def _held(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> tuple[Note, 
     deed.on(found, kind=found.kind)
     check_write_note(by, found)
     check_edit(NoteState(found.state))
-    draft = note.newest_draft(deed.session, found)
+    draft = drafts.newest(deed.session, found)
     if draft is None:
         raise OutOfReach
     return found, draft
@@ -251,17 +253,17 @@ def look_at_drafts(
     """The kept drafts of a note, newest first, for its author."""
     found, _ = _draft(deed, note_id, by=by, at=at)
     definition = note_definition(found.kind, found.definition_version)
-    return found, definition, note.drafts(deed.session, found)
+    return found, definition, drafts.kept(deed.session, found)
 
 
 @does(Did.NOTE_DRAFT_RESTORED)
 def restore(deed: Deed, *, note_id: UUID, version: int, by: Actor, at: datetime) -> int:
     """Bring an earlier draft back as the newest; what stood until now is kept too."""
     found, _ = _held(deed, note_id, by=by, at=at)
-    chosen = [one for one in note.drafts(deed.session, found) if one.version == version]
+    chosen = [one for one in drafts.kept(deed.session, found) if one.version == version]
     if not chosen:
         raise OutOfReach
-    fresh = note.next_draft_version(deed.session, found)
+    fresh = drafts.next_version(deed.session, found)
     _add_draft(deed, found, fresh, chosen[0].raw, by=by, at=at)
     deed.on(found, version=fresh, kind=found.kind, restored=version)
     return fresh

@@ -16,6 +16,7 @@ from kapnotes.clinic.refusals import WrongState
 from kapnotes.exchange import note as exchange
 from kapnotes.forms import Change, Tell
 from kapnotes.library import note_definition
+from kapnotes.records import draft as drafts
 from kapnotes.records import note, process_note
 from kapnotes.records.content import answers_of, carried_in
 from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion, ReviewComment
@@ -101,7 +102,7 @@ def _version(
 def _draft_tells(deed: Deed, found: Note, by: Actor) -> tuple[Tell, ...]:
     if found.author_id != by.id:
         return ()
-    draft = note.newest_draft(deed.session, found)
+    draft = drafts.newest(deed.session, found)
     if draft is None:
         return ()
     definition = note_definition(found.kind, found.definition_version)

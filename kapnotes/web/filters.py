@@ -14,7 +14,7 @@ from kapnotes.actions import practice
 from kapnotes.clinic.age import age_on
 from kapnotes.library import record_definition
 from kapnotes.paper import words
-from kapnotes.paper.gather import ROUTES, TITLES
+from kapnotes.paper.parts import ROUTES, TITLES
 from kapnotes.web.session import now
 
 PLACES = (

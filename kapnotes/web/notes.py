@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
@@ -23,7 +23,7 @@ from kapnotes.actions import note, reading
 from kapnotes.clinic import note as clinic
 from kapnotes.clinic.note import Move, NoteState
 from kapnotes.clinic.refusals import BadInput, StaleDraft
-from kapnotes.forms import Ask, Definition, FindingKind, Raw
+from kapnotes.forms import Answers, Ask, Definition, FindingKind, Raw
 from kapnotes.web import session_rows
 from kapnotes.web.entry import posted
 from kapnotes.web.filters import day, moment, seconds
@@ -133,9 +133,16 @@ def _asks(writing: note.Writing, raw: Raw) -> tuple[Ask, ...]:
         writing.definition,
         raw,
         errors=read.errors,
-        earlier=writing.earlier,
+        earlier=_offered(writing.earlier),
         carried=raw.get(note.CARRIED, ()),
     )
+
+
+def _offered(earlier: Answers | None) -> Answers | None:
+    """What of the earlier note may be carried over: never a day or a time, which are its own."""
+    if earlier is None:
+        return None
+    return {link: value for link, value in earlier.items() if not isinstance(value, date | time)}
 
 
 def _parts(definition: Definition, raw: Raw) -> list[Part]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kapnotes import forms
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
-from kapnotes.actions import reading
+from kapnotes.actions import addendum, cosigning, reading
 from kapnotes.actions import signing as act
 from kapnotes.clinic.refusals import BadInput, OutOfReach, Refusal
 from kapnotes.forms import FindingKind
@@ -79,7 +79,7 @@ def _review(note_id: UUID, sentence: str, code: str = "") -> str:
 def cosign(note_id: UUID) -> tuple[str, int] | Response:
     """Sign beside the author."""
     try:
-        act.cosign(
+        cosigning.cosign(
             note_id=note_id,
             digest=request.form.get("digest", ""),
             password=request.form.get("password", ""),
@@ -101,7 +101,7 @@ def send_back(note_id: UUID) -> tuple[str, int] | Response:
     """Send the note back with a comment."""
     comment = request.form.get("comment", "")
     try:
-        act.send_back(note_id=note_id, comment=comment, by=me(), at=now())
+        cosigning.send_back(note_id=note_id, comment=comment, by=me(), at=now())
     except OutOfReach:
         raise
     except Refusal as refusal:
@@ -116,7 +116,7 @@ def withdraw(note_id: UUID) -> tuple[str, int] | Response:
     """Take one's own note back while it waits."""
     reason = request.form.get("reason", "")
     try:
-        act.withdraw(note_id=note_id, reason=reason, by=me(), at=now())
+        cosigning.withdraw(note_id=note_id, reason=reason, by=me(), at=now())
     except OutOfReach:
         raise
     except Refusal as refusal:
@@ -143,7 +143,7 @@ def open_addendum(note_id: UUID) -> str:
 def add(note_id: UUID) -> tuple[str, int] | Response:
     """Add to a signed note."""
     try:
-        act.add_addendum(
+        addendum.add(
             note_id=note_id,
             **entry.values("addendum"),
             password=request.form.get("password", ""),

@@ -19,7 +19,7 @@ from kapnotes.clinic.refusals import (
     WrongState,
 )
 from kapnotes.library import note_definition
-from kapnotes.records.note import NoteDraft
+from kapnotes.records.draft import NoteDraft
 from tests.builders import AT, Small, raw_of, signed, written
 
 NASTY = "</textarea><script>alert(1)</script>\nÜmläut שלום 🙂 \u202eback\n\n"

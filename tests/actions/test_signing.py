@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
-from kapnotes.actions import note, reading, session, signing
+from kapnotes.actions import addendum, cosigning, note, reading, session, signing
 from kapnotes.clinic.refusals import (
     Locked,
     NotAllowed,
@@ -160,7 +160,7 @@ def test_the_dosing_note_locks_dose_vitals_and_events_in_the_database_too(small:
 )
 def test_the_database_itself_refuses_to_change_what_is_signed(small: Small, change: str) -> None:
     note_id = signed(small, "preparation")
-    signing.add_addendum(
+    addendum.add(
         note_id=note_id,
         reason="Late result",
         text="ECG normal",
@@ -180,7 +180,7 @@ def test_an_addendum_has_its_own_signature_and_leaves_the_original(small: Small)
     note_id = signed(small, "preparation")
     before = reading.look(note_id=note_id, by=small.therapist, at=AT).newest
     with pytest.raises(WrongPassword):
-        signing.add_addendum(
+        addendum.add(
             note_id=note_id,
             reason="r",
             text="t",
@@ -189,7 +189,7 @@ def test_an_addendum_has_its_own_signature_and_leaves_the_original(small: Small)
             by=small.therapist,
             at=AT,
         )
-    signing.add_addendum(
+    addendum.add(
         note_id=note_id,
         reason="Late result",
         text="ECG normal\n</textarea>",
@@ -214,7 +214,7 @@ def test_a_supervised_note_waits_and_is_cosigned(supervised: Small) -> None:
     assert view.note.state == "awaiting_cosignature"
     assert view.newest is not None
     with pytest.raises(StaleDigest):
-        signing.cosign(
+        cosigning.cosign(
             note_id=note_id,
             digest="0" * 64,
             password=PASSWORD,
@@ -222,7 +222,7 @@ def test_a_supervised_note_waits_and_is_cosigned(supervised: Small) -> None:
             by=small.supervisor,
             at=AT,
         )
-    signing.cosign(
+    cosigning.cosign(
         note_id=note_id,
         digest=view.newest.version.digest,
         password=PASSWORD,
@@ -240,8 +240,8 @@ def test_a_note_sent_back_is_revised_and_both_versions_stay(supervised: Small) -
     small = supervised
     note_id = signed(small, "preparation")
     with pytest.raises(ReasonNeeded):
-        signing.send_back(note_id=note_id, comment=" ", by=small.supervisor, at=AT)
-    signing.send_back(note_id=note_id, comment="Which goals?", by=small.supervisor, at=AT)
+        cosigning.send_back(note_id=note_id, comment=" ", by=small.supervisor, at=AT)
+    cosigning.send_back(note_id=note_id, comment="Which goals?", by=small.supervisor, at=AT)
     writing = note.open_to_write(note_id=note_id, by=small.therapist, at=AT)
     assert writing.returned is not None
     assert writing.returned.comment == "Which goals?"
@@ -256,7 +256,7 @@ def test_a_note_sent_back_is_revised_and_both_versions_stay(supervised: Small) -
 def test_the_author_takes_a_waiting_note_back_with_a_reason(supervised: Small) -> None:
     note_id = signed(supervised, "preparation")
     with pytest.raises(ReasonNeeded):
-        signing.withdraw(note_id=note_id, reason="", by=supervised.therapist, at=AT)
-    signing.withdraw(note_id=note_id, reason="Wrong weight", by=supervised.therapist, at=AT)
+        cosigning.withdraw(note_id=note_id, reason="", by=supervised.therapist, at=AT)
+    cosigning.withdraw(note_id=note_id, reason="Wrong weight", by=supervised.therapist, at=AT)
     with pytest.raises(WrongState):
-        signing.withdraw(note_id=note_id, reason="again", by=supervised.therapist, at=AT)
+        cosigning.withdraw(note_id=note_id, reason="again", by=supervised.therapist, at=AT)

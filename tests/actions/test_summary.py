@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
-from kapnotes.actions import process_note, signing, summary
+from kapnotes.actions import addendum, process_note, summary
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from kapnotes.paper.press import Printer
@@ -115,7 +115,7 @@ def test_an_addendum_makes_a_new_document_that_names_the_one_it_replaces(
     signed(small, "preparation")
     note_id = signed(small, "dosing")
     first = made(small, printer)
-    signing.add_addendum(
+    addendum.add(
         note_id=note_id,
         reason="Late result",
         text="Pressure at home 122/78",

@@ -3,7 +3,7 @@
 from tests.house.plan import floors, imports, rooms
 
 NEIGHBOURS = {
-    ("db", "keys"),  # the connection opens the file with the ring's key
+    ("db", "engine"),  # the connection is opened by it
 }
 """Who may import a room of its own floor."""
 
@@ -18,7 +18,8 @@ OUTSIDE = {
     "audit/trail": {"sqlalchemy"},
     "audit/seal": {"cryptography", "sqlalchemy"},  # it walks the whole trail
     "access/door": {"flask", "flask_login"},
-    "db": {"alembic", "psycopg", "sqlalchemy", "sqlcipher3"},
+    "db": {"alembic", "sqlalchemy"},
+    "engine": {"psycopg", "sqlalchemy", "sqlcipher3"},
     "keys": {"cryptography"},
     "library": {"yaml"},
     "forms": {"fhirpathpy", "yaml"},

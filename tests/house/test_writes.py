@@ -13,6 +13,8 @@ import sqlalchemy as sa
 import kapnotes.actions
 from kapnotes import db
 from kapnotes.actions import (
+    addendum,
+    cosigning,
     course,
     infusion,
     note,
@@ -23,7 +25,6 @@ from kapnotes.actions import (
     reading,
     session,
     sign_in,
-    signing,
 )
 from kapnotes.audit import trail
 from kapnotes.audit.trail import Entry
@@ -194,12 +195,12 @@ def _play_notes(small: Small) -> None:
         note.save(note_id=first, base=1, raw={"plan": ["late"]}, by=by, at=AT)
     note.restore(note_id=first, version=2, by=by, at=AT)
     sign(small, first)
-    signing.send_back(note_id=first, comment="Goals?", by=small.supervisor, at=AT)
+    cosigning.send_back(note_id=first, comment="Goals?", by=small.supervisor, at=AT)
     sign(small, first)
-    signing.withdraw(note_id=first, reason="Weight", by=by, at=AT)
+    cosigning.withdraw(note_id=first, reason="Weight", by=by, at=AT)
     sign(small, first)
     _cosign(small, first)
-    signing.add_addendum(
+    addendum.add(
         note_id=first,
         reason="Late result",
         text="ECG normal",
@@ -214,7 +215,7 @@ def _play_notes(small: Small) -> None:
 def _cosign(small: Small, note_id: UUID) -> None:
     view = reading.look(note_id=note_id, by=small.supervisor, at=AT)
     assert view.newest is not None
-    signing.cosign(
+    cosigning.cosign(
         note_id=note_id,
         digest=view.newest.version.digest,
         password=PASSWORD,

@@ -1,13 +1,14 @@
 """One note of a story: begun, written, signed, reviewed, and what is added to it later."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from kapnotes.actions import note, process_note, reading, signing
+from kapnotes.actions import addendum, cosigning, note, process_note, reading, signing
 from kapnotes.actions.demo.posted import posted
 from kapnotes.actions.demo.scene import Scene
+from kapnotes.clinic.note import NoteKind
 from kapnotes.library import note_definition
 from kapnotes.library.demo import Story
 
@@ -49,33 +50,38 @@ def _begin(scene: Scene, number: int, key: str, kind: str, at: datetime) -> None
 
 
 def _write(scene: Scene, key: str, told: Story, at: datetime) -> None:
-    kind = told["kind"]
-    own = scene.told.get("always", {})
-    calm = (scene.always["note"], scene.always[kind], own.get("note", {}), own.get(kind, {}))
-    answers = {name: value for one in calm for name, value in one.items()}
-    if "draft" in told:
-        answers = {}
-    head = {}
-    if "from" in told:
-        head = {
-            "session-date": told["day"],
-            "session-start": time.fromisoformat(told["from"]).isoformat("minutes"),
-            "session-end": time.fromisoformat(told["to"]).isoformat("minutes"),
-        }
-        if "draft" in told:
-            head.pop("session-end")
-    _save(scene, key, kind, {**answers, **head, **told["answers"]}, told, at)
+    _save(scene, key, told, {**_calm(scene, told), **_head(scene, told), **told["answers"]}, at)
     for name in told.get("carry", ()):
         _carry(scene, key, name, at)
 
 
+def _calm(scene: Scene, told: Story) -> dict[str, Any]:
+    """What is true of every note of this kind; a draft holds only what it tells."""
+    if "draft" in told:
+        return {}
+    own = scene.told.get("always", {})
+    found = (both.get(kind, {}) for both in (scene.always, own) for kind in ("note", told["kind"]))
+    return {name: value for one in found for name, value in one.items()}
+
+
+def _head(scene: Scene, told: Story) -> dict[str, Any]:
+    """The session's day and times, and how long ago the dose was."""
+    if "from" not in told:
+        return {}
+    head = {"session-date": told["day"], "session-start": told["from"], "session-end": told["to"]}
+    if told["kind"] == NoteKind.INTEGRATION:
+        since = scene.days.day(told["day"]) - scene.days.day(told["dosed"])
+        head["days-since-dose"] = since.days
+    return head
+
+
 def _save(
-    scene: Scene, key: str, kind: str, answers: Mapping[str, Any], told: Story, at: datetime
+    scene: Scene, key: str, told: Story, answers: Mapping[str, Any], at: datetime
 ) -> None:
     by, note_id = scene.therapist, scene.ids[key]
     writing = note.open_to_write(note_id=note_id, by=by, at=at)
     on = scene.days.day(told.get("day", 0))
-    raw = posted(note_definition(kind), answers, days=scene.days, on=on)
+    raw = posted(note_definition(told["kind"]), answers, days=scene.days, on=on)
     note.save(note_id=note_id, base=writing.version, raw={**writing.raw, **raw}, by=by, at=at)
 
 
@@ -105,11 +111,11 @@ def _sign(scene: Scene, key: str, reasons: Mapping[str, str], at: datetime) -> N
 def _send_back(scene: Scene, key: str, told: Story, at: datetime) -> None:
     by, note_id = scene.supervisor, scene.ids[key]
     reading.look(note_id=note_id, by=by, at=at)
-    signing.send_back(note_id=note_id, comment=told["comment"], by=by, at=at)
+    cosigning.send_back(note_id=note_id, comment=told["comment"], by=by, at=at)
 
 
 def _revise(scene: Scene, key: str, told: Story, at: datetime) -> None:
-    _save(scene, key, told["kind"], told["answers"], told, at)
+    _save(scene, key, told, told["answers"], at)
     _sign(scene, key, told.get("reasons", {}), at)
 
 
@@ -118,7 +124,7 @@ def _cosign(scene: Scene, key: str, told: Story, at: datetime) -> None:
     shown = reading.look(note_id=note_id, by=by, at=at).newest
     if shown is None:
         return
-    signing._cosign(  # noqa: SLF001 - see Stage.confirm
+    cosigning._cosign(  # noqa: SLF001 - see Stage.confirm
         note_id=note_id,
         shown=shown.version.digest,
         is_right=scene.stage.confirm(by, at),
@@ -129,7 +135,7 @@ def _cosign(scene: Scene, key: str, told: Story, at: datetime) -> None:
 
 def _add(scene: Scene, key: str, told: Story, at: datetime) -> None:
     by = scene.therapist
-    signing._add_addendum(  # noqa: SLF001 - see Stage.confirm
+    addendum._add(  # noqa: SLF001 - see Stage.confirm
         note_id=scene.ids[key],
         reason=told["reason"],
         text=told["text"],

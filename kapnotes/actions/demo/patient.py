@@ -64,7 +64,7 @@ def _tell_infusion(scene: Scene, number: int, told: Story, desk: datetime) -> No
     if "session" in told:
         sitting.tell(scene, number, told["session"], planned_for)
     for place, one in enumerate(told.get("notes", ())):
-        note.tell(scene, number, f"note {number}.{place}", one)
+        note.tell(scene, number, f"note {number}.{place}", {**one, "dosed": told["day"]})
 
 
 def _plan(scene: Scene, number: int, told: Story, planned_for: datetime, at: datetime) -> None:

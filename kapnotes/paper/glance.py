@@ -1,0 +1,53 @@
+"""The document in ten seconds: dose, reaction, risk and plan, a sentence each."""
+
+from decimal import Decimal
+
+from kapnotes.clinic import dose as dose_rules
+from kapnotes.clinic.infusion import Route
+from kapnotes.paper import said, words
+from kapnotes.paper.parts import ROUTES, Parts, signed_notes
+from kapnotes.paper.session_rows import option
+from kapnotes.paper.summary import Glance
+
+
+def glance(parts: Parts) -> Glance:
+    """Dose and reaction from the session, risk and plan from the signed notes."""
+    signed = [one for one in signed_notes(parts) if one.infusion == parts.infusion.number]
+    return Glance(
+        dose=_dose_sentence(parts),
+        reaction=_reaction_sentence(parts),
+        risk=said.last_told(signed, "risk-level"),
+        plan=said.last_told(signed, "next-infusion", "next-step"),
+    )
+
+
+def _dose_sentence(parts: Parts) -> str:
+    if not parts.doses:
+        return ""
+    total = sum((one.mg for one in parts.doses), Decimal(0))
+    first = parts.doses[0]
+    per_kg = dose_rules.mg_per_kg(total, first.weight_kg)
+    sentence = f"{words.figure(total, 'mg')} ({words.figure(per_kg, 'mg/kg')}) "
+    sentence += ROUTES[Route(first.route)]
+    last = max((one.stopped_at for one in parts.doses if one.stopped_at), default=None)
+    if last is not None:
+        minutes = round((last - first.observed_at).total_seconds() / 60)
+        sentence += f" over {minutes} min"
+    return sentence + "."
+
+
+def _reaction_sentence(parts: Parts) -> str:
+    found = []
+    pressures = [one for one in parts.vitals if one.systolic is not None]
+    if pressures:
+        top = max(pressures, key=lambda one: one.systolic or 0)
+        found.append(f"Highest blood pressure {top.systolic}/{top.diastolic or '?'} mmHg.")
+    if parts.adverse:
+        events = "; ".join(
+            f"{option('adverse_event', 'kind', one.kind).lower()}, {one.severity}"
+            for one in parts.adverse
+        )
+        found.append(f"Adverse events: {events}.")
+    elif parts.doses:
+        found.append("No adverse event recorded.")
+    return " ".join(found)

@@ -1,0 +1,98 @@
+"""The notes of a summary: their chart content, signatures and addenda; a missing one is said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kapnotes import forms
+from kapnotes.access.roles import role_of
+from kapnotes.clinic.infusion import InfusionState
+from kapnotes.clinic.note import STATE_WORDS, NoteKind, NoteState
+from kapnotes.clinic.timeliness import DueState, InfusionTimes, NoteTimes, owed
+from kapnotes.forms import Tell
+from kapnotes.library import note_definition
+from kapnotes.paper import words
+from kapnotes.paper.parts import TITLES, Parts
+from kapnotes.paper.summary import AddendumWords, Edition, NotePart, SignatureWords
+from kapnotes.records.content import answers_of, carried_in
+from kapnotes.records.note import Note
+
+WROTE = "I wrote this note and sign it"
+REVIEWED = "I reviewed this note and co-sign it"
+ADDED = "I wrote this addendum and sign it"
+
+
+def note_parts(parts: Parts, shown: Sequence[Note], edition: Edition) -> tuple[NotePart, ...]:
+    """The notes in the order of their kinds, each that is missing in its place."""
+    found = []
+    for kind in NoteKind:
+        title = TITLES[kind]
+        if kind is NoteKind.INTEGRATION and edition is Edition.MEDICAL:
+            found.append(NotePart(kind, title, missing="Not part of the medical edition."))
+            continue
+        notes = [one for one in shown if one.kind == kind]
+        if not notes:
+            found.append(NotePart(kind, title, missing=_missing(parts, kind)))
+        for place, one in enumerate(notes, 1):
+            named = f"{title} ({place} of {len(notes)})" if len(notes) > 1 else title
+            found.append(_note_part(parts, one, named))
+    return tuple(found)
+
+
+def _missing(parts: Parts, kind: NoteKind) -> str:
+    found = parts.infusion
+    dues = owed(
+        InfusionTimes(
+            state=InfusionState(found.state),
+            planned_for=found.planned_for,
+            dosed_at=found.started_at,
+            completed_at=found.completed_at,
+        ),
+        [
+            NoteTimes(kind=NoteKind(one.kind), state=NoteState(one.state))
+            for one in parts.notes
+            if one.infusion_id == found.id
+        ],
+        parts.at,
+    )
+    due = next((one for one in dues if one.kind is kind), None)
+    if due is None or due.due_at is None:
+        return "Not written."
+    when = words.moment(due.due_at.astimezone(parts.zone))
+    if due.state is DueState.OVERDUE:
+        return f"Not written; it was due {when}."
+    return f"Not yet written; due {when}."
+
+
+def _note_part(parts: Parts, one: Note, title: str) -> NotePart:
+    state = STATE_WORDS[NoteState(one.state)].capitalize()
+    version = parts.versions.get(one.id)
+    if version is None or one.state == NoteState.RETURNED:
+        missing = f"Begun by {one.author.name}, not signed yet."
+        return NotePart(one.kind, title, state, missing=missing)
+    definition = note_definition(one.kind, version.definition_version)
+    tells: tuple[Tell, ...] = forms.tell(
+        definition, answers_of(one.kind, version), carried=carried_in(version)
+    )
+    signatures = [_signature(version.signer, version.signer_role, WROTE, version.signed_at, parts)]
+    signatures += [
+        _signature(mark.signer, mark.signer_role, REVIEWED, mark.signed_at, parts)
+        for mark in parts.cosignatures
+        if mark.note_id == one.id and mark.number == version.number
+    ]
+    addenda = tuple(
+        AddendumWords(
+            added.text,
+            added.reason,
+            _signature(added.signer, added.signer_role, ADDED, added.signed_at, parts),
+        )
+        for added in parts.addenda
+        if added.note_id == one.id
+    )
+    return NotePart(one.kind, title, state, tells, tuple(signatures), addenda)
+
+
+def _signature(signer: str, role: str, meaning: str, at: datetime, parts: Parts) -> SignatureWords:
+    name, _, credentials = signer.partition(", ")
+    return SignatureWords(
+        name, credentials, role_of(role).label.lower(), meaning, at.astimezone(parts.zone)
+    )

@@ -1,0 +1,66 @@
+"""Everything that one infusion's summary is made of, as the record has it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kapnotes import forms
+from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.note import NoteKind, NoteState, is_final
+from kapnotes.library import note_definition
+from kapnotes.paper import said
+from kapnotes.records.content import answers_of
+from kapnotes.records.course import Infusion
+from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion
+from kapnotes.records.session import AdverseEvent, Dose, Vitals
+
+ROUTES = {
+    Route.IV: "IV",
+    Route.IM: "IM",
+    Route.SUBLINGUAL: "Sublingual",
+    Route.INTRANASAL: "Intranasal",
+    Route.ORAL: "Oral",
+}
+TITLES = {
+    "preparation": "Preparation note",
+    "dosing": "Dosing-session note",
+    "integration": "Integration note",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that one infusion's summary is made of."""
+
+    infusion: Infusion
+    infusions: Sequence[Infusion]
+    notes: Sequence[Note]
+    versions: dict[UUID, NoteVersion]
+    cosignatures: Sequence[Cosignature]
+    addenda: Sequence[Addendum]
+    doses: Sequence[Dose]
+    vitals: Sequence[Vitals]
+    adverse: Sequence[AdverseEvent]
+    zone: ZoneInfo
+    at: datetime
+
+
+def signed_notes(parts: Parts) -> list[said.Signed]:
+    """The signed notes of the course so far, in order of infusion and kind."""
+    numbers = {one.id: one for one in parts.infusions}
+    kinds = list(NoteKind)
+    found = []
+    for one in parts.notes:
+        version = parts.versions.get(one.id)
+        if version is None or not is_final(NoteState(one.state)):
+            continue
+        definition = note_definition(one.kind, version.definition_version)
+        answers = answers_of(one.kind, version)
+        day = answers.get("session-date")
+        on = day if isinstance(day, type(parts.at.date())) else version.signed_at.date()
+        tells = forms.tell(definition, answers)
+        number = numbers[one.infusion_id].number
+        found.append(said.Signed(number, one.kind, on, definition, answers, tells))
+    return sorted(found, key=lambda one: (one.infusion, kinds.index(NoteKind(one.kind)), one.on))
