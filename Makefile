@@ -1,6 +1,7 @@
 # The commands of this repository. `make help` lists them.
 
 PORT    ?= 8000
+export PORT
 WORKERS ?= $(shell processors=$$(getconf _NPROCESSORS_ONLN); \
              echo $$((processors < 2 ? 2 : processors > 6 ? 6 : processors)))
 

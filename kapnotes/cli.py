@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -242,12 +243,25 @@ def export() -> None:
         click.echo(json.dumps(entry, ensure_ascii=False))
 
 
+def _is_free(port: int) -> bool:
+    """Whether nobody listens there; the server itself would share the port without a word."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 @click.command("start", hidden=True)
 @click.option("--port", default=8000, show_default=True)
 @plainly
 def start(port: int) -> None:
     """Load the demo if the database is new, say where the practice is, and serve it."""
     settings = db.current().settings
+    if not _is_free(port):
+        raise SystemExit(_fail(f"Port {port} is taken. Choose another: make run PORT={port + 1}"))
     kept = settings.data / PASSWORD_FILE
     if practice.letterhead() is None:
         _load_demo()

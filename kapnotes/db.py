@@ -164,7 +164,14 @@ class Sealed(Generic[T]):
         if row.id is None or row.patient_id is None:
             raise ValueError("a sealed value needs its row's id and patient first")
         version = getattr(row, "version", 1)
-        return f"{row.__tablename__}|{self.column}|{row.id}|{row.patient_id}|{version}"
+        return place_of(row.__tablename__, self.column, row.id, row.patient_id, version)
+
+
+def place_of(
+    table: str, column: str, row_id: uuid.UUID, patient_id: uuid.UUID, version: int = 1
+) -> str:
+    """What a sealed value is bound to; a row that does not change is its version 1."""
+    return f"{table}|{column}|{row_id}|{patient_id}|{version}"
 
 
 def sealed_text(column: str, purpose: Purpose = Purpose.RECORD) -> Sealed[str]:

@@ -4,6 +4,8 @@
 change of either is a change of who gets in. Write them anew: `python -m tests.house.test_doors`.
 """
 
+import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +14,13 @@ from flask import Flask
 
 from kapnotes import db
 from kapnotes.access.actions import Action
-from kapnotes.access.roles import PEOPLE, Operator
+from kapnotes.access.roles import PEOPLE, Operator, role_of
 from kapnotes.settings import Settings
 from kapnotes.web.app import create_app
 
 HERE = Path(__file__).parent
 DOORS, ROLES = HERE / "doors.txt", HERE / "roles.txt"
-STATIC = "static: the look of the pages, the same for everyone"
+STATIC = "the look of the pages, the same for everyone"
 OPEN = {
     "sign_in.form",
     "sign_in.enter",
@@ -58,13 +60,13 @@ def methods_of(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Walk the URL map: address, method, endpoint."""
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            yield rule.rule, method, rule.endpoint
+            yield re.sub(r"<[^<>]*:(\w+)>", r"<\1>", rule.rule), method, rule.endpoint
 
 
 def doors(app: Flask) -> str:
     """Write the doors as a table: method, address, permission or reason."""
     rows = [
-        f"{method:5} {rule:85} {f'everyone: {guard}' if type(guard) is str else guard.value}"
+        f"{method:5} {rule:52} {f'everyone: {guard}' if type(guard) is str else guard.value}"
         for rule, method, endpoint in sorted(methods_of(app))
         for guard in [guard_of(app, endpoint)]
     ]
@@ -112,14 +114,10 @@ def test_who_has_which_permission_is_written_down() -> None:
 
 
 def test_an_unknown_role_opens_nothing() -> None:
-    from kapnotes.access.roles import role_of  # noqa: PLC0415 - only here
-
     assert role_of("owner").may == frozenset()
 
 
 if __name__ == "__main__":
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/practice.db"
         settings = Settings(data=Path(folder), database_url=url, key=bytes(range(32)))

@@ -75,9 +75,7 @@ def _head(scene: Scene, told: Story) -> dict[str, Any]:
     return head
 
 
-def _save(
-    scene: Scene, key: str, told: Story, answers: Mapping[str, Any], at: datetime
-) -> None:
+def _save(scene: Scene, key: str, told: Story, answers: Mapping[str, Any], at: datetime) -> None:
     by, note_id = scene.therapist, scene.ids[key]
     writing = note.open_to_write(note_id=note_id, by=by, at=at)
     on = scene.days.day(told.get("day", 0))

@@ -12,7 +12,13 @@ from kapnotes.forms.source import parse
 
 Story: TypeAlias = Mapping[str, Any]
 
-PATIENTS: tuple[str, ...] = ("amankwah",)
+PATIENTS: tuple[str, ...] = (
+    "amankwah",
+    "thorsteinsson",
+    "castellano",
+    "fernandes",
+    "novak",
+)
 """The file of each patient's story."""
 
 _HERE = Path(__file__).parent
