@@ -101,6 +101,8 @@ def _fill(database: db.Database) -> None:
     with database.writing() as session:
         session.add(Topic(id=1, title="A bare page", body=b"", version=1))
         session.add_all(
-            Line(topic_id=1, kind=KINDS[number % 4], name=f"field {number}", value="a value", at=now)
+            Line(
+                topic_id=1, kind=KINDS[number % 4], name=f"field {number}", value="a value", at=now
+            )
             for number in range(FIELDS)
         )

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from kapnotes import db, forms
 from kapnotes.library import note_definition
 from kapnotes.records.content import answers_of
 from kapnotes.records.note import Note, NoteVersion
+from kapnotes.records.session import FIELDS
 
 KINDS = ("preparation", "dosing", "integration")
 
@@ -25,19 +27,30 @@ class Sample:
     content: Mapping[str, Any]
     raw: Mapping[str, Sequence[str]]
 
-    def content_for(
-        self, *, note_id: UUID, patient_id: UUID, infusion_id: UUID, author_id: UUID
-    ) -> str:
-        """The canonical content of the same note of another patient; its session stands empty."""
+    def content_for(self, note: Mapping[str, Any], session: Sequence[Mapping[str, Any]]) -> str:
+        """The canonical content of the same note of another patient, over that session's rows."""
         content = {
             **self.content,
-            "note": str(note_id),
-            "patient": str(patient_id),
-            "infusion": str(infusion_id),
-            "author": str(author_id),
-            "session": [],
+            "note": str(note["id"]),
+            "patient": str(note["patient_id"]),
+            "infusion": str(note["infusion_id"]),
+            "author": str(note["author_id"]),
+            "session": session,
         }
         return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def signed_row(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A dose or a reading as the signed content has it."""
+    known = {name: _plain(row.get(name)) for name in FIELDS[table]}
+    about = {"record": table, "id": str(row["id"]), "recorded_by": str(row["recorded_by_id"])}
+    return {**known, **about, "recorded_at": _plain(row["recorded_at"]), "caution_reason": None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    return str(value) if isinstance(value, date | Decimal) else value
 
 
 def samples() -> dict[str, list[Sample]]:

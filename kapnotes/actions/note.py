@@ -90,7 +90,6 @@ def _head(definition: Definition, *, by: Actor, at: datetime) -> Kept:
     known: Answers = {
         "session-date": now.date(),
         "session-start": now.time(),
-        "people-names": by.signature,
     }
     links = {item.link_id for item in definition.walk()}
     return {
@@ -194,7 +193,8 @@ def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: date
         raise StaleDraft
     version = drafts.next_version(deed.session, found)
     step = timedelta(seconds=db.current().settings.draft_copy_seconds)
-    if draft.saved_by_id == by.id and at - draft.begun_at < step and draft.version > 1:
+    is_next = version == draft.version + 1 > 2  # noqa: PLR2004 - the first draft is always kept
+    if is_next and draft.saved_by_id == by.id and at - draft.begun_at < step:
         draft.version = version
         draft.saved_at = at
         draft.raw = text

@@ -59,7 +59,8 @@ def sign_in(*, email: str, password: str, address: str, at: datetime) -> str:
     email = email.strip().casefold()[:254]
     _check_tries(email, address, at)
     with db.current().reading() as session:
-        person = people.by_email(session, email, reach=_SIGNING_IN)
+        is_storable = "\x00" not in email
+        person = people.by_email(session, email, reach=_SIGNING_IN) if is_storable else None
     fits = _fits(person.password_hash if person else _no_account(), password)
     if person is None or not fits or not person.is_active:
         _count_try(account=email, address=address, by=NOBODY, at=at)

@@ -23,33 +23,12 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from kapnotes.paper.claims import claims, finish
+from kapnotes.paper.errand import Unprintable, Warmth
 from kapnotes.paper.fetcher import RefusingFetcher
 
 SHEETS = Path(__file__).parents[2] / "templates" / "paper"
-FAMILY = "Inter"
 VARIANT = "pdf/a-3a"
 _DAY_ONE = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Unprintable(Exception):
-    """This document cannot be printed, however often it is tried; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Warmth:
-    """What the warm child found on its machine."""
-
-    fonts: tuple[str, ...]
-    has_subsetter: bool
-
-    @property
-    def sentence(self) -> str:
-        """What is missing for paper as it should be, or that nothing is."""
-        if not self.has_subsetter:
-            return "Printing works, but slowly: install libharfbuzz-subset0."
-        if FAMILY not in self.fonts:
-            return f"Printing works, but not in its own font: install fonts-{FAMILY.lower()}."
-        return "The printer is warm."
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ ROUTES = {
 }
 TITLES = {
     "preparation": "Preparation note",
-    "dosing": "Dosing-session note",
+    "dosing": "Dosing session note",
     "integration": "Integration note",
 }
 

@@ -15,7 +15,7 @@ from threading import Lock
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from kapnotes.paper import child
+from kapnotes.paper import errand
 
 TRIES = 2
 """How often a document is given to a child: once, and once more when the child was lost."""
@@ -41,7 +41,7 @@ class Printer:
         self._megabytes = megabytes
         self._lock = Lock()
         self._pool: ProcessPool | None = None
-        self._warming: ProcessFuture[child.Warmth] | None = None
+        self._warming: ProcessFuture[errand.Warmth] | None = None
         self._ending: Finalize | None = None
 
     def start(self) -> None:
@@ -83,7 +83,7 @@ class Printer:
                     f"This document could not be printed within {self._seconds} seconds. Nothing "
                     "that was written is lost. Shorten its longest texts, or ask for help."
                 ) from None
-            except child.Unprintable as reason:
+            except errand.Unprintable as reason:
                 self._tidy()
                 raise PrintFailed(
                     f"This document could not be printed: {reason} Nothing that was written is "
@@ -102,14 +102,14 @@ class Printer:
     def _schedule(self, html: str, at: datetime) -> "ProcessFuture[bytes]":
         with self._lock:
             return self._open().schedule(
-                child.press, args=(html,), kwargs={"at": at}, timeout=self._seconds
+                errand.press, args=(html,), kwargs={"at": at}, timeout=self._seconds
             )
 
     def _tidy(self) -> None:
         """Let the child clear up; nobody waits for it."""
         with self._lock:
             if self._is_open():
-                self._open().schedule(child.tidy, timeout=self._seconds)
+                self._open().schedule(errand.tidy, timeout=self._seconds)
 
     def _warm_again(self) -> None:
         """After an accident: a new child, warmed before somebody waits for it."""
@@ -117,7 +117,7 @@ class Printer:
             if not self._is_open():
                 self._open()
             elif self._pool is not None and (self._warming is None or self._warming.done()):
-                self._warming = self._pool.schedule(child.warm, timeout=WARM_SECONDS)
+                self._warming = self._pool.schedule(errand.warm, timeout=WARM_SECONDS)
 
     def _is_open(self) -> bool:
         return self._pool is not None and self._pool.active
@@ -129,11 +129,11 @@ class Printer:
         self._close()
         self._pool = ProcessPool(
             max_workers=1,
-            initializer=child.limit,
+            initializer=errand.limit,
             initargs=(self._megabytes,),
             context=multiprocessing.get_context("spawn"),
         )
-        self._warming = self._pool.schedule(child.warm, timeout=WARM_SECONDS)
+        self._warming = self._pool.schedule(errand.warm, timeout=WARM_SECONDS)
         self._ending = Finalize(None, self.stop, exitpriority=1)
         return self._pool
 

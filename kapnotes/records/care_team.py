@@ -8,6 +8,7 @@ from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
     Session,
+    aliased,
     joinedload,
     mapped_column,
     relationship,
@@ -15,7 +16,8 @@ from sqlalchemy.orm import (
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
-from kapnotes.records.person import Person, Supervision, holds
+from kapnotes.records.person import Person, supervisees
+from kapnotes.records.reader import DAY, READER, reader
 
 
 class CareTeam(db.Base):
@@ -37,33 +39,37 @@ class CareTeam(db.Base):
     )
 
 
-def _cares(on: date) -> sa.ColumnElement[bool]:
+_MINE = aliased(CareTeam, name="mine")
+
+
+def _cares(patient_id: InstrumentedAttribute[UUID]) -> sa.ColumnElement[bool]:
     return sa.and_(
-        CareTeam.starts_on <= on, sa.or_(CareTeam.ends_on.is_(None), CareTeam.ends_on > on)
+        _MINE.patient_id == patient_id,
+        _MINE.starts_on <= DAY,
+        sa.or_(_MINE.ends_on.is_(None), _MINE.ends_on > DAY),
     )
 
 
-def reaches(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
-    """The condition that keeps a query within the reader's reach; an unknown span is none."""
-    if reach.span is Span.PRACTICE:
+def within(patient_id: InstrumentedAttribute[UUID], span: Span) -> sa.ColumnElement[bool]:
+    """The condition that keeps a query within a span, for `reader` to fill; an unknown one is none.
+
+    It asks of each patient whether the reader cares for them, so it costs the same for one patient
+    whether the reader has ten or ten thousand.
+    """
+    if span is Span.PRACTICE:
         return sa.true()
-    if reach.span is Span.CARE_TEAM:
-        mine = sa.select(CareTeam.patient_id).where(
-            CareTeam.person_id == reach.person_id, _cares(reach.on)
-        )
-        return patient_id.in_(mine)
-    if reach.span is Span.SUPERVISED:
-        theirs = (
-            sa.select(CareTeam.patient_id)
-            .join(Supervision, Supervision.supervisee_id == CareTeam.person_id)
-            .where(
-                Supervision.supervisor_id == reach.person_id,
-                holds(Supervision, reach.on),
-                _cares(reach.on),
-            )
-        )
-        return patient_id.in_(theirs)
+    if span is Span.CARE_TEAM:
+        mine = sa.select(_MINE.id).where(_cares(patient_id), _MINE.person_id == READER)
+        return mine.correlate_except(_MINE).exists()
+    if span is Span.SUPERVISED:
+        theirs = sa.select(_MINE.id).where(_cares(patient_id), _MINE.person_id.in_(supervisees()))
+        return theirs.correlate_except(_MINE).exists()
     return sa.false()
+
+
+def reaches(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
+    """The condition that keeps a query within the reach of one reader."""
+    return within(patient_id, reach.span).params(reader(reach))
 
 
 def members(session: Session, patient_id: UUID, *, reach: Reach) -> list[CareTeam]:

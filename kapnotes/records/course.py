@@ -1,16 +1,18 @@
 """Courses of treatment and their numbered infusions."""
 
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from kapnotes import db
-from kapnotes.access.reach import Reach
+from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic.refusals import OutOfReach
-from kapnotes.records.care_team import reaches
+from kapnotes.records.care_team import reaches, within
 from kapnotes.records.patient import Patient
+from kapnotes.records.reader import reader
 
 
 class Course(db.Base):
@@ -92,14 +94,19 @@ def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Cour
     return list(session.execute(query).scalars())
 
 
-def infusions_of_course(session: Session, course_id: UUID, *, reach: Reach) -> list[Infusion]:
-    """The infusions of a course by number."""
-    query = (
+@cache
+def _infusions_of_course(span: Span) -> sa.Select[Infusion]:
+    return (
         sa.select(Infusion)
-        .where(Infusion.course_id == course_id, reaches(Infusion.patient_id, reach))
+        .where(Infusion.course_id == sa.bindparam("course_id"), within(Infusion.patient_id, span))
         .order_by(Infusion.number)
     )
-    return list(session.execute(query).scalars())
+
+
+def infusions_of_course(session: Session, course_id: UUID, *, reach: Reach) -> list[Infusion]:
+    """The infusions of a course by number."""
+    known = {"course_id": course_id, **reader(reach)}
+    return list(session.execute(_infusions_of_course(reach.span), known).scalars())
 
 
 def infusions_of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Infusion]:
@@ -112,21 +119,26 @@ def infusions_of_patient(session: Session, patient_id: UUID, *, reach: Reach) ->
     return list(session.execute(query).scalars())
 
 
-def fetch_infusion(
-    session: Session, infusion_id: UUID, *, reach: Reach, lock: bool = False
-) -> Infusion:
-    """The infusion with its course and patient, or OutOfReach."""
+@cache
+def _infusion(span: Span, *, lock: bool) -> sa.Select[Infusion]:
     query = (
         sa.select(Infusion)
         .options(
             joinedload(Infusion.course, innerjoin=True),
             joinedload(Infusion.patient, innerjoin=True),
         )
-        .where(Infusion.id == infusion_id, reaches(Infusion.patient_id, reach))
+        .where(Infusion.id == sa.bindparam("infusion_id"), within(Infusion.patient_id, span))
     )
-    if lock:
-        query = query.with_for_update(of=Infusion)
-    found = session.execute(query).scalar_one_or_none()
+    return query.with_for_update(of=Infusion) if lock else query
+
+
+def fetch_infusion(
+    session: Session, infusion_id: UUID, *, reach: Reach, lock: bool = False
+) -> Infusion:
+    """The infusion with its course and patient, or OutOfReach."""
+    query = _infusion(reach.span, lock=lock)
+    known = {"infusion_id": infusion_id, **reader(reach)}
+    found = session.execute(query, known).scalar_one_or_none()
     if found is None:
         raise OutOfReach
     return found

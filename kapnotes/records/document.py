@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from kapnotes import db
-from kapnotes.access.reach import Reach
-from kapnotes.records.care_team import reaches
+from kapnotes.access.reach import Reach, Span
+from kapnotes.records.care_team import reaches, within
+from kapnotes.records.reader import reader
 
 
 class Document(db.Base):
@@ -50,20 +52,25 @@ def newest(session: Session, infusion_id: UUID, edition: str, *, reach: Reach) -
     return session.execute(query).scalar_one_or_none()
 
 
+@cache
+def _of_infusions(span: Span) -> sa.Select[Document]:
+    return (
+        sa.select(Document)
+        .options(defer(Document.content_sealed, raiseload=True))
+        .where(
+            Document.infusion_id.in_(sa.bindparam("ids", expanding=True)),
+            Document.edition == sa.bindparam("edition"),
+            within(Document.patient_id, span),
+        )
+        .order_by(Document.made_at.desc())
+    )
+
+
 def of_infusions(
     session: Session, ids: Collection[UUID], edition: str, *, reach: Reach
 ) -> list[Document]:
     """The kept documents of infusions, newest first, without their bytes."""
     if not ids:
         return []
-    query = (
-        sa.select(Document)
-        .options(defer(Document.content_sealed, raiseload=True))
-        .where(
-            Document.infusion_id.in_(ids),
-            Document.edition == edition,
-            reaches(Document.patient_id, reach),
-        )
-        .order_by(Document.made_at.desc())
-    )
-    return list(session.execute(query).scalars())
+    known = {"ids": list(ids), "edition": edition, **reader(reach)}
+    return list(session.execute(_of_infusions(reach.span), known).scalars())

@@ -5,6 +5,7 @@ Signed versions, co-signatures and addenda are never updated or deleted: the dat
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic.refusals import OutOfReach
-from kapnotes.records.care_team import reaches
+from kapnotes.records.care_team import within
 from kapnotes.records.course import Infusion
 from kapnotes.records.patient import Patient
 from kapnotes.records.person import Person, supervisees
+from kapnotes.records.reader import reader
 
 
 class Note(db.Base):
@@ -127,11 +129,17 @@ class Addendum(db.Base):
 A = TypeVar("A", NoteVersion, Cosignature, ReviewComment, Addendum)
 
 
+def _within(span: Span) -> sa.ColumnElement[bool]:
+    """The notes within a span: a supervisor's are those of the people supervised."""
+    reached = within(Note.patient_id, span)
+    if span is Span.SUPERVISED:
+        return sa.and_(reached, Note.author_id.in_(supervisees()))
+    return reached
+
+
 def reads(reach: Reach) -> sa.ColumnElement[bool]:
-    """The notes within the reader's reach: a supervisor's are those of the people supervised."""
-    if reach.span is Span.SUPERVISED:
-        return sa.and_(reaches(Note.patient_id, reach), Note.author_id.in_(supervisees(reach)))
-    return reaches(Note.patient_id, reach)
+    """The notes within the reader's reach."""
+    return _within(reach.span).params(reader(reach))
 
 
 def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) -> Note:
@@ -153,24 +161,42 @@ def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) 
     return found
 
 
+@cache
+def _lock(span: Span) -> sa.Select[Note]:
+    return (
+        sa.select(Note)
+        .where(Note.id == sa.bindparam("note_id"), _within(span))
+        .with_for_update(of=Note)
+    )
+
+
 def lock(session: Session, note_id: UUID, *, reach: Reach) -> Note:
     """The note alone, held until the transaction ends, or OutOfReach."""
-    query = sa.select(Note).where(Note.id == note_id, reads(reach)).with_for_update(of=Note)
-    found = session.execute(query).scalar_one_or_none()
+    known = {"note_id": note_id, **reader(reach)}
+    found = session.execute(_lock(reach.span), known).scalar_one_or_none()
     if found is None:
         raise OutOfReach
     return found
 
 
-def of_infusion(session: Session, infusion_id: UUID, *, reach: Reach) -> list[Note]:
-    """The notes of an infusion with their authors, discarded ones left out, by begin."""
-    query = (
+@cache
+def _of_infusion(span: Span) -> sa.Select[Note]:
+    return (
         sa.select(Note)
         .options(joinedload(Note.author, innerjoin=True))
-        .where(Note.infusion_id == infusion_id, Note.state != "discarded", reads(reach))
+        .where(
+            Note.infusion_id == sa.bindparam("infusion_id"),
+            Note.state != "discarded",
+            _within(span),
+        )
         .order_by(Note.begun_at, Note.id)
     )
-    return list(session.execute(query).scalars())
+
+
+def of_infusion(session: Session, infusion_id: UUID, *, reach: Reach) -> list[Note]:
+    """The notes of an infusion with their authors, discarded ones left out, by begin."""
+    known = {"infusion_id": infusion_id, **reader(reach)}
+    return list(session.execute(_of_infusion(reach.span), known).scalars())
 
 
 def of_infusions(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[Note]:
@@ -198,10 +224,14 @@ def of_patient(session: Session, patient_id: UUID, *, reach: Reach, most: int = 
     return list(session.execute(query).scalars())
 
 
+_DOSING_STATES = sa.select(Note.state).where(
+    Note.infusion_id == sa.bindparam("infusion_id"), Note.kind == "dosing"
+)
+
+
 def dosing_states(session: Session, infusion_id: UUID) -> list[str]:
     """The states of an infusion's dosing notes: they lock dose, vitals and events."""
-    query = sa.select(Note.state).where(Note.infusion_id == infusion_id, Note.kind == "dosing")
-    return list(session.execute(query).scalars())
+    return list(session.execute(_DOSING_STATES, {"infusion_id": infusion_id}).scalars())
 
 
 def in_state(session: Session, states: Collection[str], *, reach: Reach) -> list[Note]:

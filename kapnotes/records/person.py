@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from kapnotes import db
-from kapnotes.access.reach import MachineReach, Reach
+from kapnotes.access.reach import MachineReach
+from kapnotes.records.reader import DAY, READER
 
 
 class Person(db.Base):
@@ -52,15 +53,15 @@ class Supervision(db.Base):
     )
 
 
-def holds(row: type[Supervision], on: date) -> sa.ColumnElement[bool]:
+def holds(row: type[Supervision], on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     """The link holds on that day."""
     return sa.and_(row.starts_on <= on, sa.or_(row.ends_on.is_(None), row.ends_on > on))
 
 
-def supervisees(reach: Reach) -> sa.Select[UUID]:
-    """A query for the ids of the people whom the reader supervises on the reach's day."""
+def supervisees() -> sa.Select[UUID]:
+    """A query for the ids of the people whom the reader supervises that day, to be filled."""
     return sa.select(Supervision.supervisee_id).where(
-        Supervision.supervisor_id == reach.person_id, holds(Supervision, reach.on)
+        Supervision.supervisor_id == READER, holds(Supervision, DAY)
     )
 
 

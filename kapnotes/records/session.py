@@ -6,6 +6,7 @@ never edited: a correction is a new row that names the old one, and the old one 
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
@@ -13,10 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, declared_attr, joinedload, mapped_column, relationship
 
 from kapnotes import db
-from kapnotes.access.reach import Reach
+from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic.refusals import OutOfReach
-from kapnotes.records.care_team import reaches
+from kapnotes.records.care_team import reaches, within
 from kapnotes.records.person import Person
+from kapnotes.records.reader import reader
 
 
 class SessionRow:
@@ -153,19 +155,23 @@ def values_of(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FIELDS[row.__tablename__]}
 
 
+@cache
+def _of_infusion(table: type[R], span: Span, *, struck: bool) -> sa.Select[R]:
+    query = (
+        sa.select(table)
+        .options(joinedload(table.recorded_by, innerjoin=True))
+        .where(table.infusion_id == sa.bindparam("infusion_id"), within(table.patient_id, span))
+        .order_by(table.observed_at, table.recorded_at, table.id)
+    )
+    return query if struck else query.where(table.struck_at.is_(None))
+
+
 def of_infusion(
     session: Session, table: type[R], infusion_id: UUID, *, reach: Reach, struck: bool = False
 ) -> list[R]:
     """The rows of an infusion by observed time; struck ones only when asked for."""
-    query = (
-        sa.select(table)
-        .options(joinedload(table.recorded_by, innerjoin=True))
-        .where(table.infusion_id == infusion_id, reaches(table.patient_id, reach))
-        .order_by(table.observed_at, table.recorded_at, table.id)
-    )
-    if not struck:
-        query = query.where(table.struck_at.is_(None))
-    return list(session.execute(query).scalars())
+    query = _of_infusion(table, reach.span, struck=struck)
+    return list(session.execute(query, {"infusion_id": infusion_id, **reader(reach)}).scalars())
 
 
 def fetch(session: Session, table: type[R], row_id: UUID, *, reach: Reach) -> R:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_login import current_user
 
 from kapnotes import db
@@ -37,8 +37,12 @@ def fit(app: Flask) -> None:
 
 
 def _zone() -> ZoneInfo:
-    signed_in = current_user.is_authenticated
-    return ZoneInfo(current_user.actor.zone if signed_in else db.current().settings.zone)
+    """The zone of this request, worked out once: a page shows dozens of times."""
+    if "zone" not in g:
+        signed_in = current_user.is_authenticated
+        g.zone = ZoneInfo(current_user.actor.zone if signed_in else db.current().settings.zone)
+    zone: ZoneInfo = g.zone
+    return zone
 
 
 def local(at: datetime | None) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from kapnotes.actions import infusion, people, session
+from kapnotes.actions import patient as patients
 from tests.builders import AT, DOSE, PASSWORD, add_person, minute
 from tests.web.served import Served
 
@@ -99,9 +100,14 @@ def waiting(served: Served) -> Target:
 
 
 def member(served: Served) -> Target:
-    """A patient whose one therapist cannot leave."""
+    """A patient with a second therapist, who can leave."""
+    by = served.small.therapist
     made = served.patient(record_number=f"T-{next(_numbers)}")
-    return {"patient_id": made, "member_id": uuid4()}, {}
+    second = add_person(f"Mats{next(_numbers)}", "therapist")
+    patients.join_team(patient_id=made, person_id=second.id, starts_on=AT.date(), by=by, at=AT)
+    team = patients.look(patient_id=made, by=by, at=AT).team
+    [member_id] = [one.id for one in team if one.person_id == second.id]
+    return {"patient_id": made, "member_id": member_id}, {}
 
 
 def person(served: Served) -> Target:

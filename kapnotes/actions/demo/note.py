@@ -19,11 +19,11 @@ ASIDE_AFTER = 5
 LATER: Mapping[str, Callable[[Scene, str, Any, datetime], None]]
 
 
-def tell(scene: Scene, number: int, key: str, told: Story) -> None:
-    """Put down the life of a note."""
+def tell(scene: Scene, infusion: str, key: str, told: Story) -> None:
+    """Put down the life of a note of that infusion."""
     act = scene.stage.act
     begin, end = _times(scene, told)
-    act(begin, partial(_begin, scene, number, key, told["kind"]))
+    act(begin, partial(_begin, scene, infusion, key, told["kind"]))
     act(end, partial(_write, scene, key, told))
     if "process" in told:
         act(scene.after(end, ASIDE_AFTER), partial(_keep_process_note, scene, key, told["process"]))
@@ -43,9 +43,9 @@ def _times(scene: Scene, told: Story) -> tuple[datetime, datetime]:
     return moment(on, told.get("begun", told["from"])), moment(on, told["to"])
 
 
-def _begin(scene: Scene, number: int, key: str, kind: str, at: datetime) -> None:
+def _begin(scene: Scene, infusion: str, key: str, kind: str, at: datetime) -> None:
     scene.ids[key] = note.begin(
-        infusion_id=scene.ids[f"infusion {number}"], kind=kind, by=scene.therapist, at=at
+        infusion_id=scene.ids[infusion], kind=kind, by=scene.therapist, at=at
     )
 
 

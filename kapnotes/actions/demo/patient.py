@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from kapnotes.actions import course, entry, infusion, patient
 from kapnotes.actions.demo import note, sitting
@@ -54,21 +53,22 @@ def _record(scene: Scene, noun: str, told: Story) -> dict[str, Any]:
 
 
 def _tell_infusion(scene: Scene, number: int, told: Story, desk: datetime) -> None:
+    key, days, act = f"infusion {number}", scene.days, scene.stage.act
     planned_for = scene.planned_for(told)
     if "planned" in told:
-        desk = scene.days.moment(told["planned"]["day"], told["planned"]["at"])
-    scene.stage.act(desk, lambda at: _plan(scene, number, told, planned_for, at))
+        desk = days.moment(told["planned"]["day"], told["planned"]["at"])
+    act(desk, lambda at: _plan(scene, key, told, planned_for, at))
     if "cancelled" in told:
-        when = scene.days.moment(told["cancelled"]["day"], told["cancelled"]["at"])
-        scene.stage.act(when, lambda at: _cancel(scene, number, told["cancelled"]["reason"], at))
+        when = days.moment(told["cancelled"]["day"], told["cancelled"]["at"])
+        act(when, lambda at: _cancel(scene, key, told["cancelled"]["reason"], at))
     if "session" in told:
-        sitting.tell(scene, number, told["session"], planned_for)
+        sitting.tell(scene, key, told["session"], scene.begins_at(told))
     for place, one in enumerate(told.get("notes", ())):
-        note.tell(scene, number, f"note {number}.{place}", {**one, "dosed": told["day"]})
+        note.tell(scene, key, f"note {number}.{place}", {**one, "dosed": told["day"]})
 
 
-def _plan(scene: Scene, number: int, told: Story, planned_for: datetime, at: datetime) -> None:
-    made: UUID = infusion.plan(
+def _plan(scene: Scene, key: str, told: Story, planned_for: datetime, at: datetime) -> None:
+    scene.ids[key] = infusion.plan(
         course_id=scene.ids["course"],
         planned_for=planned_for,
         route=told.get("route", scene.told["route"]),
@@ -76,10 +76,7 @@ def _plan(scene: Scene, number: int, told: Story, planned_for: datetime, at: dat
         by=scene.therapist,
         at=at,
     )
-    scene.ids[f"infusion {number}"] = made
 
 
-def _cancel(scene: Scene, number: int, reason: str, at: datetime) -> None:
-    infusion.cancel(
-        infusion_id=scene.ids[f"infusion {number}"], reason=reason, by=scene.therapist, at=at
-    )
+def _cancel(scene: Scene, key: str, reason: str, at: datetime) -> None:
+    infusion.cancel(infusion_id=scene.ids[key], reason=reason, by=scene.therapist, at=at)

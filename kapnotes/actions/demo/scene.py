@@ -13,7 +13,7 @@ from kapnotes.library.demo import Story
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A story, what is true of every note, and the ids of what it made, by its name in the story."""
+    """A story, what is true of every note, and the ids of what it made, by name."""
 
     stage: Stage
     told: Story
@@ -45,10 +45,14 @@ class Scene:
         later = at + timedelta(minutes=minutes)
         return min(later, self.days.now) if at <= self.days.now else later
 
+    def begins_at(self, told: Story) -> datetime:
+        """When the team is ready for an infusion: at its time, or a while before now."""
+        if "ago" in told:
+            return self.days.ago(told["ago"])
+        clock = time.fromisoformat(told["at"])
+        return datetime.combine(self.days.day(told["day"]), clock, ZoneInfo(self.days.zone))
+
     def planned_for(self, told: Story) -> datetime:
-        """The time that an infusion is planned for; one that runs now began today."""
-        if "ago" not in told:
-            clock = time.fromisoformat(told["at"])
-            return datetime.combine(self.days.day(told["day"]), clock, ZoneInfo(self.days.zone))
+        """The time that an infusion is planned for; that of one under way is always today."""
         midnight = datetime.combine(self.days.today, time(), ZoneInfo(self.days.zone))
-        return max(self.days.ago(told["ago"]), midnight)
+        return max(self.begins_at(told), midnight) if "ago" in told else self.begins_at(told)

@@ -1,13 +1,11 @@
 """A dosing session as it is recorded: start, dose, vitals, adverse events, completion.
 
-Minutes are counted from the start of the dose; each reading is recorded a minute after it is taken.
+Minutes are counted from the start of the dose; each entry is made a minute after what it records.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from kapnotes.actions import entry, infusion, session
 from kapnotes.actions.demo.posted import posted
@@ -29,25 +27,18 @@ READINGS = (
 RECORDED_AFTER = 1
 
 
-def tell(scene: Scene, number: int, told: Story, planned_for: datetime) -> None:
-    """Put down a session that began when it was planned."""
-    begin = scene.after(planned_for, told.get("late", 0))
-    if "ago" in told:
-        begin = scene.days.ago(told["ago"])
+def tell(scene: Scene, key: str, told: Story, ready: datetime) -> None:
+    """Put down a session that begins when all are ready, or soon after."""
+    act = scene.stage.act
+    begin = scene.after(ready, told.get("late", 0))
     dosed = scene.after(begin, told["wait"])
-    act, key = scene.stage.act, f"infusion {number}"
     act(begin, lambda at: infusion.start(infusion_id=scene.ids[key], by=scene.medical, at=at))
-    dose = {**scene.told["dose"], **told["dose"]}
-    stop = dose.pop("minutes", None)
-    act(
-        scene.after(dosed, (stop or 0) + RECORDED_AFTER),
-        partial(_dose, scene, key, dose, dosed, stop),
-    )
-    for row in told["vitals"]:
-        act(scene.after(dosed, row[0] + RECORDED_AFTER), partial(_vitals, scene, key, row, dosed))
-    for event in told.get("adverse", ()):
-        last = event.get("resolved", event["minute"])
-        act(scene.after(dosed, last + RECORDED_AFTER), partial(_event, scene, key, event, dosed))
+    for noun, minute, values in _entries(scene, told, dosed):
+        when = scene.after(dosed, minute + RECORDED_AFTER)
+        act(when, partial(_record, scene, key, noun, values))
+    if "corrected" in told:
+        when = scene.after(dosed, told["corrected"]["after"])
+        act(when, partial(_correct, scene, key, told["corrected"], dosed))
     if "complete" in told:
         act(
             scene.after(dosed, told["complete"]),
@@ -55,39 +46,59 @@ def tell(scene: Scene, number: int, told: Story, planned_for: datetime) -> None:
         )
 
 
-def _dose(
-    scene: Scene, key: str, told: Story, dosed: datetime, stop: int | None, at: datetime
-) -> None:
-    times = {"observed_at": _wall(scene, dosed)}
-    if stop is not None:
-        times["stopped_at"] = _wall(scene, scene.after(dosed, stop))
-    _record(scene, session.record_dose, "dose", key, {**told, **times}, at)
+def _entries(scene: Scene, told: Story, dosed: datetime) -> list[tuple[str, int, dict[str, Any]]]:
+    """Return each record with its kind and the minute by which it is known."""
+    found = []
+    dose = {**scene.told["dose"], **told["dose"], "observed_at": _wall(scene, dosed, 0)}
+    minutes = dose.pop("minutes", 0)
+    if minutes:
+        dose["stopped_at"] = _wall(scene, dosed, minutes)
+    found.append(("dose", minutes, dose))
+    found += [("vitals", row[0], _readings(scene, row, dosed)) for row in told["vitals"]]
+    for event in told.get("adverse", ()):
+        begun, ended = event["minute"], event["resolved"]
+        values = {
+            name: value for name, value in event.items() if name not in {"minute", "resolved"}
+        }
+        values["observed_at"] = _wall(scene, dosed, begun)
+        values["resolved_at"] = _wall(scene, dosed, ended)
+        found.append(("adverse_event", ended, values))
+    return found
 
 
-def _vitals(scene: Scene, key: str, row: list[Any], dosed: datetime, at: datetime) -> None:
-    readings = {
-        name: value for name, value in zip(READINGS, row[1:], strict=False) if value is not None
-    }
-    told = {"observed_at": _wall(scene, scene.after(dosed, row[0])), **readings}
-    _record(scene, session.record_vitals, "vitals", key, told, at)
+def _readings(scene: Scene, row: list[Any], dosed: datetime) -> dict[str, Any]:
+    values = dict(zip(READINGS, row[1:], strict=False))
+    return {"observed_at": _wall(scene, dosed, row[0]), **values}
 
 
-def _event(scene: Scene, key: str, told: Story, dosed: datetime, at: datetime) -> None:
-    values = {name: value for name, value in told.items() if name not in {"minute", "resolved"}}
-    values["observed_at"] = _wall(scene, scene.after(dosed, told["minute"]))
-    if "resolved" in told:
-        values["resolved_at"] = _wall(scene, scene.after(dosed, told["resolved"]))
-    _record(scene, session.record_adverse_event, "adverse_event", key, values, at)
+def _record(scene: Scene, key: str, noun: str, told: Story, at: datetime) -> None:
+    session.RECORD[noun](
+        infusion_id=scene.ids[key], values=_values(scene, noun, told), by=scene.medical, at=at
+    )
 
 
-def _record(
-    scene: Scene, do: Callable[..., UUID], noun: str, key: str, told: Story, at: datetime
-) -> None:
+def _correct(scene: Scene, key: str, told: Story, dosed: datetime, at: datetime) -> None:
+    """Correct the reading of a minute, found on the session's page as a person finds it."""
+    by = scene.medical
+    shown = infusion.look(infusion_id=scene.ids[key], by=by, at=at)
+    wrong = next(
+        one for one in shown.vitals if one.observed_at == scene.after(dosed, told["row"][0])
+    )
+    session.correct_vitals(
+        row_id=wrong.id,
+        values=_values(scene, "vitals", _readings(scene, told["row"], dosed)),
+        reason=told["reason"],
+        by=by,
+        at=at,
+    )
+
+
+def _values(scene: Scene, noun: str, told: Story) -> dict[str, Any]:
     days = scene.days
     raw = posted(record_definition(noun), told, days=days, on=days.today)
-    values = entry.read(noun, raw, zone=days.zone)
-    do(infusion_id=scene.ids[key], values=values, by=scene.medical, at=at)
+    return entry.read(noun, raw, zone=days.zone)
 
 
-def _wall(scene: Scene, at: datetime) -> str:
+def _wall(scene: Scene, dosed: datetime, minute: int) -> str:
+    at = scene.after(dosed, minute)
     return entry.wall(at, scene.days.zone).isoformat(timespec="minutes")

@@ -1,0 +1,130 @@
+"""Seed a large practice: `python -m bench.seed FOLDER --patients 10000 --notes 200000`.
+
+The demo practice is loaded first; beside its patients stand as many more, each with a therapist
+who has 250 of them, and all of them with one lead who stands on every care team. The password
+of every account is that of `bench.practice`.
+"""
+
+import argparse
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from bench.chain import Chain, open_chain
+from bench.practice import PASSWORD, load_demo, settings_of
+from bench.sample import samples
+from bench.story import Clinician, Rows, Story
+from kapnotes import db
+from kapnotes.access.actor import operator
+from kapnotes.actions import people
+from kapnotes.actions.sign_in import hashed
+
+CASELOAD = 250
+BATCH = 100
+DUE_EVERY = 50
+LEAD = "lead@large.example"
+MEMBER = "therapist-1@large.example"
+ORDER = (
+    "patient",
+    "data_key",
+    "care_team",
+    "course",
+    "infusion",
+    "dose",
+    "vitals",
+    "note",
+    "note_draft",
+    "note_version",
+)
+"""Tables in the order in which their rows may be written."""
+
+
+def seed(folder: Path, *, patients: int, notes: int) -> None:
+    """Fill an empty folder with a practice of that size."""
+    load_demo(folder)
+    opened = db.use(db.Database(settings_of(folder)))
+    now = datetime.now(UTC)
+    lead, *team = _join(1 + -(-patients // CASELOAD), now)
+    choice, dice = samples(), random.Random(7)  # noqa: S311 - the same practice every time
+    with opened.engine.connect() as connection:
+        _hurry(connection)
+        writer = connection.execution_options(writes=True)
+        for numbers in _batches(patients):
+            with writer.begin():
+                chain = open_chain(writer)
+                rows: Rows = defaultdict(list)
+                for number in numbers:
+                    story = Story(number, team[number // CASELOAD], chain, choice, dice, rows)
+                    story.tell(
+                        notes=notes // patients + (number < notes % patients),
+                        now=now,
+                        is_due_today=number % DUE_EVERY == 0,
+                        team=(story.by.id, lead.id),
+                    )
+                _write(writer, rows, chain)
+    opened.close()
+
+
+def _join(count: int, at: datetime) -> list[Clinician]:
+    """Accounts of the lead and of the therapists, in this order."""
+    add = partial(
+        people.add,
+        credentials="LMFT",
+        role="therapist",
+        password_hash=hashed(PASSWORD),
+        by=operator(),
+        at=at,
+    )
+    names = [(LEAD, "Lead Therapist")]
+    names += [(f"therapist-{one}@large.example", f"Therapist {one}") for one in range(1, count)]
+    return [Clinician(add(email=email, name=name), f"{name}, LMFT") for email, name in names]
+
+
+def _batches(patients: int) -> Iterator[range]:
+    for first in range(0, patients, BATCH):
+        yield range(first, min(first + BATCH, patients))
+
+
+def _hurry(connection: sa.Connection) -> None:
+    """Let the embedded database write without waiting for the disk; this connection alone."""
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        for pragma in ("synchronous = OFF", "cache_size = -500000"):
+            driver.execute(f"PRAGMA {pragma}")  # type: ignore[union-attr] # an open connection has one
+
+
+def _write(connection: sa.Connection, rows: Rows, chain: Chain) -> None:
+    tables = db.Base.metadata.tables
+    for name in ORDER:
+        connection.execute(tables[name].insert(), rows[name])
+    note = tables["note"]
+    ids: list[UUID] = [one["id"] for one in rows["note"]]
+    for first in range(0, len(ids), 500):
+        connection.execute(
+            note.update().where(note.c.id.in_(ids[first : first + 500])).values(state="signed")
+        )
+    chain.write(connection)
+
+
+def main() -> None:
+    """Read the command line and seed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.seed", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--patients", type=int, default=10_000)
+    parser.add_argument("--notes", type=int, default=200_000)
+    told = parser.parse_args()
+    begun = perf_counter()
+    told.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seed(told.folder, patients=told.patients, notes=told.notes)
+    print(f"{told.patients} patients, {told.notes} notes: {perf_counter() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

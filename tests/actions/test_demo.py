@@ -1,0 +1,258 @@
+"""The demo practice holds what it promises, whenever it is loaded, and its trail is like life."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from kapnotes import db
+from kapnotes.access.actor import Actor, operator
+from kapnotes.access.reach import Reach, Span
+from kapnotes.actions import demo, infusion, people, reading, review, sign_in, today, trail
+from kapnotes.audit.trail import Entry
+from kapnotes.clinic.course import StepState
+from kapnotes.clinic.infusion import Phase
+from kapnotes.clinic.refusals import WrongState
+from kapnotes.clinic.timeliness import DueState
+from kapnotes.library import demo as told
+from kapnotes.paper.gather import infusion_summary
+from kapnotes.paper.summary import Edition, InfusionSummary
+from kapnotes.records.course import Infusion
+from kapnotes.records.note import Addendum, Note, NoteVersion, ReviewComment
+from kapnotes.records.patient import Patient
+from kapnotes.records.practice import Practice, the_practice
+from kapnotes.records.process_note import ProcessNote
+from kapnotes.records.session import AdverseEvent, Dose, Vitals
+from kapnotes.settings import Settings
+from tests.conftest import KEY
+
+PASSWORD = "seven quiet orchids"
+NOON = datetime(2026, 11, 23, 12, 5, 40, tzinfo=UTC)  # a Monday
+ALL = Reach(Span.PRACTICE, operator().id, NOON.date())
+
+
+@pytest.fixture(scope="module", params=["embedded", "postgresql"])
+def loaded(
+    request: pytest.FixtureRequest,
+    lend_database: Callable[[str], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[db.Database]:
+    with lend_database(request.param) as url:
+        settings = Settings(data=tmp_path_factory.mktemp("demo"), database_url=url, key=KEY)
+        opened = db.use(db.Database(settings))
+        demo.load(password=PASSWORD, at=NOON)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def practice(loaded: db.Database) -> db.Database:
+    """Return the loaded demo, in use: another module's test may have opened its own meanwhile."""
+    return db.use(loaded)
+
+
+def who(email: str) -> Actor:
+    accounts = people.look(by=operator(), at=NOON).people
+    return people.actor_of(next(one for one in accounts if one.email == f"{email}@demo.example"))
+
+
+def rows_of(table: type[Any]) -> list[Any]:
+    with db.current().reading() as session:
+        return list(session.execute(sa.select(table)).scalars())
+
+
+def infusions_of(record_number: str) -> list[Infusion]:
+    owner = next(one for one in rows_of(Patient) if one.record_number == record_number)
+    mine = [one for one in rows_of(Infusion) if one.patient_id == owner.id]
+    return sorted(mine, key=lambda one: one.number)
+
+
+def summary_of(one: Infusion) -> tuple[InfusionSummary, bool]:
+    with db.current().reading() as session:
+        about = the_practice(session)
+        assert about is not None
+        found = infusion_summary(
+            session, one.id, practice=about, edition=Edition.FULL, reach=ALL, at=NOON
+        )
+    return found.summary, found.is_final
+
+
+def test_every_promised_account_signs_in(practice: db.Database) -> None:
+    del practice
+    names = ("therapist", "therapist2", "medical", "supervisor", "administrator")
+    assert set(demo.EMAILS) == {f"{name}@demo.example" for name in names}
+    for email in demo.EMAILS:
+        token = sign_in.sign_in(email=email, password=PASSWORD, address="127.0.0.1", at=NOON)
+        assert sign_in.who_sits(token=token, at=NOON, is_input=False) is not None
+
+
+def test_the_practice_says_that_it_is_a_demo(practice: db.Database) -> None:
+    del practice
+    (about,) = rows_of(Practice)
+    assert about.is_demo
+    assert len(about.letterhead.splitlines()) > 1
+
+
+def test_the_ocd_course_is_four_done_one_under_way_one_planned(practice: db.Database) -> None:
+    del practice
+    states = [one.state for one in infusions_of("DEMO-0417")]
+    assert states == ["completed"] * 4 + ["in_progress", "planned"]
+
+
+def test_each_finished_ocd_infusion_has_its_three_notes_signed_for_good(
+    practice: db.Database,
+) -> None:
+    del practice
+    for one in infusions_of("DEMO-0417")[:4]:
+        summary, is_final = summary_of(one)
+        assert is_final
+        assert [note.kind for note in summary.notes] == ["preparation", "dosing", "integration"]
+        assert all(len(note.signatures) == 2 for note in summary.notes)
+        (dose,) = summary.doses
+        assert (dose.mg, dose.mg_per_kg) == (36, pytest.approx(0.5))
+        assert dose.stopped_at is not None
+        assert (dose.stopped_at - dose.started_at).total_seconds() == 40 * 60
+
+
+def test_the_open_session_has_a_running_dose_and_its_first_readings(practice: db.Database) -> None:
+    del practice
+    running = infusions_of("DEMO-0417")[4]
+    view = infusion.look(infusion_id=running.id, by=who("medical"), at=NOON)
+    assert [one.stopped_at for one in view.doses] == [None]
+    assert len(view.vitals) == 3
+    assert view.infusion.planned_for.date() == NOON.date()
+    assert not view.is_locked
+
+
+def test_the_obsessions_fall_from_note_to_note(practice: db.Database) -> None:
+    del practice
+    summary, _ = summary_of(infusions_of("DEMO-0417")[3])
+    totals = next(one.points for one in summary.trends if one.scale == "Y-BOCS")
+    assert totals[0].total == 31
+    assert totals[-1].total == 19
+    assert all(after.total <= before.total for before, after in pairwise(totals))
+
+
+def test_the_maintenance_course_is_past_its_induction_and_due(practice: db.Database) -> None:
+    del practice
+    course = infusions_of("DEMO-0296")
+    done = [one.phase for one in course if one.state == "completed"]
+    assert done == ["induction"] * 6 + ["maintenance"]
+    assert (course[-1].state, course[-1].phase) == ("planned", Phase.MAINTENANCE)
+    view = infusion.look(infusion_id=course[-1].id, by=who("therapist"), at=NOON)
+    assert [one.state for one in view.steps] == [StepState.DONE] * 7 + [StepState.PLANNED]
+
+
+def test_the_im_course_doubles_its_dose(practice: db.Database) -> None:
+    del practice
+    mine = {one.id for one in infusions_of("DEMO-0388")}
+    doses = sorted((one for one in rows_of(Dose) if one.infusion_id in mine), key=lambda d: d.mg)
+    assert [(one.route, one.planned_mg_per_kg) for one in doses] == [("im", 0.5), ("im", 1)]
+
+
+def test_the_second_therapist_has_a_patient_that_the_first_does_not_see(
+    practice: db.Database,
+) -> None:
+    del practice
+    (novak,) = {one.patient_id for one in infusions_of("DEMO-0402")}
+    seen = {
+        name: {one.patient_id for one in infusion.every(by=who(name), at=NOON)}
+        for name in ("therapist", "therapist2", "supervisor")
+    }
+    assert seen["therapist2"] == {novak}
+    assert novak not in seen["therapist"] | seen["supervisor"]
+
+
+def test_one_note_waits_for_the_supervisor_and_one_was_sent_back(practice: db.Database) -> None:
+    del practice
+    waiting, returned = review.queue(by=who("supervisor"), at=NOON)
+    assert (len(waiting), len(returned)) == (1, 1)
+    view = reading.look(note_id=returned[0].id, by=who("therapist"), at=NOON)
+    assert view.comments[-1].comment
+
+
+def test_the_first_therapist_owes_one_note_that_was_never_written(practice: db.Database) -> None:
+    del practice
+    owed = today.look(by=who("therapist"), at=NOON).owed
+    overdue = [one for one in owed if one.due.state is DueState.OVERDUE and one.draft is None]
+    notes = {(one.infusion_id, one.kind) for one in rows_of(Note)}
+    unwritten = [one for one in overdue if (one.infusion.id, one.due.kind.value) not in notes]
+    assert [one.due.kind for one in unwritten] == ["integration"]
+
+
+def test_there_is_one_of_everything_that_a_page_can_show(practice: db.Database) -> None:
+    del practice
+    assert {"draft", "returned", "awaiting_cosignature", "cosigned", "signed"} == {
+        one.state for one in rows_of(Note)
+    }
+    assert rows_of(Addendum)
+    assert rows_of(ReviewComment)
+    assert rows_of(ProcessNote)
+    assert [one for one in rows_of(AdverseEvent) if one.action]
+    assert [one for one in rows_of(Dose) if one.wasted_mg and one.witnessed_by]
+    assert [one for one in rows_of(Vitals) if one.struck_at]
+    assert [one for one in rows_of(Infusion) if one.state == "cancelled" and one.state_reason]
+    assert [one for one in rows_of(NoteVersion) if one.number > 1]
+    assert [one for one in rows_of(NoteVersion) if one.cautions]
+    assert [one for one in rows_of(NoteVersion) if '"carried":["' in one.content]
+
+
+def test_the_trail_is_whole_in_order_of_time_and_free_of_refusals(practice: db.Database) -> None:
+    del practice
+    assert trail.verify(by=operator(), at=NOON).is_whole
+    entries = sorted((one for one in rows_of(Entry) if one.at < NOON), key=lambda one: one.position)
+    assert all(before.at <= after.at for before, after in pairwise(entries))
+    assert Counter(one.outcome for one in entries).keys() == {"done"}
+    assert len({one.at.date() for one in entries}) > 20
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2026, 11, 28, 0, 4, 30, tzinfo=UTC),  # just into a Saturday
+        datetime(2028, 3, 1, 23, 59, tzinfo=UTC),
+    ],
+    ids=["a weekend night", "a leap year"],
+)
+def test_it_loads_at_any_time_and_only_once(
+    at: datetime,
+    tmp_path: Path,
+    lend_database: Callable[[str], AbstractContextManager[str]],
+) -> None:
+    zone = "America/New_York"
+    with lend_database("embedded") as url:
+        opened = db.use(db.Database(Settings(tmp_path, url, KEY, zone=zone)))
+        demo.load(password=PASSWORD, at=at)
+        assert max(one.at for one in rows_of(Entry)) <= at
+        assert Counter(one.state for one in rows_of(Infusion))["in_progress"] == 1
+        with pytest.raises(WrongState):
+            demo.load(password=PASSWORD, at=at)
+        opened.close()
+
+
+def texts(told_here: Any) -> Iterator[str]:
+    """Return every longer text of a story."""
+    if isinstance(told_here, dict):
+        told_here = list(told_here.values())
+    if isinstance(told_here, list):
+        for one in told_here:
+            yield from texts(one)
+    elif isinstance(told_here, str) and len(told_here) > 60:
+        yield told_here
+
+
+def test_no_note_is_a_copy_of_another() -> None:
+    said = [
+        text
+        for story in told.stories()
+        for one in story["infusions"]
+        for note in one.get("notes", ())
+        for text in texts(note["answers"])
+    ]
+    assert [text for text, times in Counter(said).items() if times > 1] == []
