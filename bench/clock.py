@@ -9,11 +9,11 @@ Act = Callable[[], object]
 WARM = 5
 
 
-def alternately(*acts: Act, rounds: int) -> list[float]:
+def alternately(*acts: Act, rounds: int, warm: int = WARM) -> list[float]:
     """The median time of each act in ms; in each round every act is done once, in changing order."""
     taken: list[list[float]] = [[] for _ in acts]
     for act in acts:
-        for _ in range(WARM):
+        for _ in range(warm):
             act()
     gc.collect()
     for turn in range(rounds):

@@ -5,6 +5,7 @@ queries, one template, no sign-in, no event, no checks. Its database is a file o
 kind as the practice's, opened by the same code, so that a commit is the same commit.
 """
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from kapnotes import db
 from kapnotes.settings import Settings
 
+KEY = bytes(range(32))
 KINDS = ("person", "note", "dose", "vitals")
 FIELDS = 30
 
@@ -59,12 +61,9 @@ class Line(Base):
     at: Mapped[datetime]
 
 
-def create_app(folder: Path, key: bytes) -> Flask:
-    """Make the floor's file in the folder and its app."""
-    url = f"sqlite:///{folder / 'floor.db'}"
-    database = db.Database(Settings(data=folder, database_url=url, key=key))
-    Base.metadata.create_all(database.engine)
-    _fill(database)
+def create_app(folder: Path) -> Flask:
+    """The app over the floor's file in the folder."""
+    database = _open(folder)
     app = Flask("floor")
     app.jinja_loader = DictLoader({"page.html": PAGE})
 
@@ -94,6 +93,24 @@ def create_app(folder: Path, key: bytes) -> Flask:
         return jsonify(answer)
 
     return app
+
+
+def from_environment() -> Flask:
+    """The app for the server's workers; its file was made before they started."""
+    return create_app(Path(os.environ["FLOOR_FOLDER"]))
+
+
+def make(folder: Path) -> None:
+    """Make the floor's file in the folder."""
+    database = _open(folder)
+    Base.metadata.create_all(database.engine)
+    _fill(database)
+    database.close()
+
+
+def _open(folder: Path) -> db.Database:
+    url = f"sqlite:///{folder / 'floor.db'}"
+    return db.Database(Settings(data=folder, database_url=url, key=KEY))
 
 
 def _fill(database: db.Database) -> None:

@@ -18,7 +18,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bench.chain import Chain, open_chain
-from bench.practice import PASSWORD, load_demo, settings_of
+from bench.practice import PASSWORD, load_demo, opened
 from bench.sample import samples
 from bench.story import Clinician, Rows, Story
 from kapnotes import db
@@ -49,11 +49,10 @@ ORDER = (
 def seed(folder: Path, *, patients: int, notes: int) -> None:
     """Fill an empty folder with a practice of that size."""
     load_demo(folder)
-    opened = db.use(db.Database(settings_of(folder)))
     now = datetime.now(UTC)
-    lead, *team = _join(1 + -(-patients // CASELOAD), now)
-    choice, dice = samples(), random.Random(7)  # noqa: S311 - the same practice every time
-    with opened.engine.connect() as connection:
+    with opened(folder) as database, database.engine.connect() as connection:
+        lead, *team = _join(1 + -(-patients // CASELOAD), now)
+        choice, dice = samples(), random.Random(7)  # noqa: S311 - the same practice every time
         _hurry(connection)
         writer = connection.execution_options(writes=True)
         for numbers in _batches(patients):
@@ -69,7 +68,6 @@ def seed(folder: Path, *, patients: int, notes: int) -> None:
                         team=(story.by.id, lead.id),
                     )
                 _write(writer, rows, chain)
-    opened.close()
 
 
 def _join(count: int, at: datetime) -> list[Clinician]:

@@ -36,6 +36,7 @@ class KeyRing:
 
     def __init__(self, root: bytes) -> None:
         self._root = root
+        self._lookup = self._derived("kapnotes lookup")
         self._wrapping = {
             purpose: AESGCM(self._derived(f"kapnotes wrap {purpose}")) for purpose in Purpose
         }
@@ -53,9 +54,7 @@ class KeyRing:
 
     def lookup_hash(self, text: str) -> str:
         """A keyed digest under which something secret can be found again but not read."""
-        return hashlib.blake2b(
-            text.encode(), key=self._derived("kapnotes lookup"), digest_size=32
-        ).hexdigest()
+        return hashlib.blake2b(text.encode(), key=self._lookup, digest_size=32).hexdigest()
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs the heads of the trail."""

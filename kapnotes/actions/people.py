@@ -19,6 +19,7 @@ from kapnotes.records import person as people
 from kapnotes.records import sitting as sittings
 from kapnotes.records.person import Person, Supervision
 from kapnotes.records.practice import the_practice
+from kapnotes.records.sitting import Seat
 
 SHORTEST_PASSWORD = 12
 _ACCOUNTS = MachineReach("account pages")
@@ -33,7 +34,7 @@ class Accounts:
     links: Sequence[Supervision]
 
 
-def actor_of(person: Person) -> Actor:
+def actor_of(person: Person | Seat) -> Actor:
     """The person as one who acts, in the practice's zone."""
     return Actor(person.id, person.name, role_of(person.role), person.credentials, _zone())
 

@@ -19,7 +19,7 @@ from kapnotes.clinic import dose as doses
 from kapnotes.clinic import vitals as vital_signs
 from kapnotes.clinic.infusion import InfusionState, Route
 from kapnotes.clinic.note import NoteState, check_records
-from kapnotes.clinic.refusals import BadInput, Concern, WrongState, check_reason
+from kapnotes.clinic.refusals import BadInput, Concern, Refusal, WrongState, check_reason
 from kapnotes.records import course, note
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
@@ -230,7 +230,13 @@ def _check_dose(
 ) -> Iterable[Concern]:
     limits = doses.DEFAULT_LIMITS[Route(infusion.route)]
     earlier = tuple(clinical_dose(values_of(other)) for other in others)
-    return doses.check_dose(clinical_dose(values), limits, at=at, earlier=earlier)
+    concerns = doses.check_dose(clinical_dose(values), limits, at=at, earlier=earlier)
+    if values.get("weight_kg") is None:
+        return (
+            Refusal("Enter the weight: a dose is kept with its mg/kg.", about="weight_kg"),
+            *concerns,
+        )
+    return concerns
 
 
 def clinical_vitals(values: Values) -> vital_signs.Vitals:

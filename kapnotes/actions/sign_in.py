@@ -123,18 +123,19 @@ def who_sits(*, token: str, at: datetime, is_input: bool) -> Actor | None:
     `is_input` is whether a person caused this request: polling and saving do not keep a sitting.
     """
     settings = db.current().settings
+    kept_under = token_hash(token)
     with db.current().reading() as session:
-        sitting = sittings.find(session, token_hash(token), reach=_SIGNING_IN)
-        if sitting is None or sitting.ended_at is not None or not sitting.person.is_active:
-            return None
-        if at - sitting.input_at > timedelta(minutes=settings.idle_minutes):
-            return None
-        if at - sitting.begun_at > timedelta(hours=settings.sitting_hours):
-            return None
-    if is_input and at - sitting.input_at > INPUT_STEP:
+        seat = sittings.seat(session, kept_under, reach=_SIGNING_IN)
+    if seat is None or seat.ended_at is not None or seat.disabled_at is not None:
+        return None
+    if at - seat.input_at > timedelta(minutes=settings.idle_minutes):
+        return None
+    if at - seat.begun_at > timedelta(hours=settings.sitting_hours):
+        return None
+    if is_input and at - seat.input_at > INPUT_STEP:
         with db.current().writing() as session:
-            session.merge(sitting).input_at = at
-    return actor_of(sitting.person)
+            sittings.keep_open(session, kept_under, at=at)
+    return actor_of(seat)
 
 
 @does(Did.SIGN_OUT_DONE)

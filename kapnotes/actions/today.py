@@ -82,7 +82,7 @@ def dues_of(infusion: Infusion, notes: Sequence[Note], at: datetime) -> tuple[Du
             NoteTimes(
                 kind=NoteKind(one.kind),
                 state=NoteState(one.state),
-                signed_at=one.state_at if is_locked(NoteState(one.state)) else None,
+                signed_at=one.signed_at if is_locked(NoteState(one.state)) else None,
             )
             for one in notes
             if one.infusion_id == infusion.id

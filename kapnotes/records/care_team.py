@@ -17,7 +17,7 @@ from sqlalchemy.orm import (
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
 from kapnotes.records.person import Person, supervisees
-from kapnotes.records.reader import DAY, READER, reader
+from kapnotes.records.reader import OPEN, Who
 
 
 class CareTeam(db.Base):
@@ -42,16 +42,18 @@ class CareTeam(db.Base):
 _MINE = aliased(CareTeam, name="mine")
 
 
-def _cares(patient_id: InstrumentedAttribute[UUID]) -> sa.ColumnElement[bool]:
+def _cares(patient_id: InstrumentedAttribute[UUID], who: Who) -> sa.ColumnElement[bool]:
     return sa.and_(
         _MINE.patient_id == patient_id,
-        _MINE.starts_on <= DAY,
-        sa.or_(_MINE.ends_on.is_(None), _MINE.ends_on > DAY),
+        _MINE.starts_on <= who.on,
+        sa.or_(_MINE.ends_on.is_(None), _MINE.ends_on > who.on),
     )
 
 
-def within(patient_id: InstrumentedAttribute[UUID], span: Span) -> sa.ColumnElement[bool]:
-    """The condition that keeps a query within a span, for `reader` to fill; an unknown one is none.
+def within(
+    patient_id: InstrumentedAttribute[UUID], span: Span, who: Who = OPEN
+) -> sa.ColumnElement[bool]:
+    """The condition that keeps a query within a span; an unknown span is none.
 
     It asks of each patient whether the reader cares for them, so it costs the same for one patient
     whether the reader has ten or ten thousand.
@@ -59,17 +61,19 @@ def within(patient_id: InstrumentedAttribute[UUID], span: Span) -> sa.ColumnElem
     if span is Span.PRACTICE:
         return sa.true()
     if span is Span.CARE_TEAM:
-        mine = sa.select(_MINE.id).where(_cares(patient_id), _MINE.person_id == READER)
+        mine = sa.select(_MINE.id).where(_cares(patient_id, who), _MINE.person_id == who.person_id)
         return mine.correlate_except(_MINE).exists()
     if span is Span.SUPERVISED:
-        theirs = sa.select(_MINE.id).where(_cares(patient_id), _MINE.person_id.in_(supervisees()))
+        theirs = sa.select(_MINE.id).where(
+            _cares(patient_id, who), _MINE.person_id.in_(supervisees(who))
+        )
         return theirs.correlate_except(_MINE).exists()
     return sa.false()
 
 
 def reaches(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
     """The condition that keeps a query within the reach of one reader."""
-    return within(patient_id, reach.span).params(reader(reach))
+    return within(patient_id, reach.span, Who(reach.person_id, reach.on))
 
 
 def members(session: Session, patient_id: UUID, *, reach: Reach) -> list[CareTeam]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, column_property, joinedload, mapped_column, relationship
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
@@ -19,33 +19,7 @@ from kapnotes.records.care_team import within
 from kapnotes.records.course import Infusion
 from kapnotes.records.patient import Patient
 from kapnotes.records.person import Person, supervisees
-from kapnotes.records.reader import reader
-
-
-class Note(db.Base):
-    """A note of an infusion: its kind, its author, where it stands."""
-
-    __tablename__ = "note"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    infusion_id: Mapped[UUID] = mapped_column(sa.ForeignKey("infusion.id"), index=True)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
-    kind: Mapped[str] = mapped_column(sa.String(20))
-    author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    definition_version: Mapped[str] = mapped_column(sa.String(20))
-    state: Mapped[str] = mapped_column(sa.String(30))
-    begun_at: Mapped[datetime]
-    state_at: Mapped[datetime]
-    signed_versions: Mapped[int]
-
-    author: Mapped[Person] = relationship(lazy="raise")
-    infusion: Mapped[Infusion] = relationship(lazy="raise")
-    patient: Mapped[Patient] = relationship(lazy="raise")
-
-    __table_args__ = (
-        sa.Index("ix_note_patient_id", "patient_id", "kind", "state_at"),
-        sa.Index("ix_note_author_id", "author_id", "state", "state_at"),
-    )
+from kapnotes.records.reader import OPEN, Who, reader
 
 
 class NoteVersion(db.Base):
@@ -69,6 +43,37 @@ class NoteVersion(db.Base):
     signed_at: Mapped[datetime]
 
     __table_args__ = (sa.UniqueConstraint("note_id", "number"),)
+
+
+class Note(db.Base):
+    """A note of an infusion: its kind, its author, where it stands, and when its author signed."""
+
+    __tablename__ = "note"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    infusion_id: Mapped[UUID] = mapped_column(sa.ForeignKey("infusion.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    definition_version: Mapped[str] = mapped_column(sa.String(20))
+    state: Mapped[str] = mapped_column(sa.String(30))
+    begun_at: Mapped[datetime]
+    state_at: Mapped[datetime]
+    signed_versions: Mapped[int]
+    signed_at: Mapped[datetime | None] = column_property(
+        sa.select(sa.func.max(NoteVersion.signed_at))
+        .where(NoteVersion.note_id == id)  # noqa: A003 - the column above
+        .scalar_subquery()
+    )
+
+    author: Mapped[Person] = relationship(lazy="raise")
+    infusion: Mapped[Infusion] = relationship(lazy="raise")
+    patient: Mapped[Patient] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.Index("ix_note_patient_id", "patient_id", "kind", "state_at"),
+        sa.Index("ix_note_author_id", "author_id", "state", "state_at"),
+    )
 
 
 class Cosignature(db.Base):
@@ -129,17 +134,17 @@ class Addendum(db.Base):
 A = TypeVar("A", NoteVersion, Cosignature, ReviewComment, Addendum)
 
 
-def _within(span: Span) -> sa.ColumnElement[bool]:
+def _within(span: Span, who: Who = OPEN) -> sa.ColumnElement[bool]:
     """The notes within a span: a supervisor's are those of the people supervised."""
-    reached = within(Note.patient_id, span)
+    reached = within(Note.patient_id, span, who)
     if span is Span.SUPERVISED:
-        return sa.and_(reached, Note.author_id.in_(supervisees()))
+        return sa.and_(reached, Note.author_id.in_(supervisees(who)))
     return reached
 
 
 def reads(reach: Reach) -> sa.ColumnElement[bool]:
     """The notes within the reader's reach."""
-    return _within(reach.span).params(reader(reach))
+    return _within(reach.span, Who(reach.person_id, reach.on))
 
 
 def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) -> Note:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from kapnotes import db
 from kapnotes.access.reach import MachineReach
-from kapnotes.records.reader import DAY, READER
+from kapnotes.records.reader import OPEN, Who
 
 
 class Person(db.Base):
@@ -58,10 +58,10 @@ def holds(row: type[Supervision], on: date | sa.BindParameter[date]) -> sa.Colum
     return sa.and_(row.starts_on <= on, sa.or_(row.ends_on.is_(None), row.ends_on > on))
 
 
-def supervisees() -> sa.Select[UUID]:
-    """A query for the ids of the people whom the reader supervises that day, to be filled."""
+def supervisees(who: Who = OPEN) -> sa.Select[UUID]:
+    """A query for the ids of the people whom the reader supervises that day."""
     return sa.select(Supervision.supervisee_id).where(
-        Supervision.supervisor_id == READER, holds(Supervision, DAY)
+        Supervision.supervisor_id == who.person_id, holds(Supervision, who.on)
     )
 
 

@@ -4,7 +4,10 @@ A query that is asked on every page is built once and kept. Who reads, and on wh
 in each time; a query that is run without them is an error, never a query without a reader.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -12,6 +15,17 @@ from kapnotes.access.reach import Reach
 
 READER: sa.BindParameter[Any] = sa.bindparam("reader_id", type_=sa.Uuid())
 DAY: sa.BindParameter[Any] = sa.bindparam("reader_day", type_=sa.Date())
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who reads and on which day: values, or the open places for them."""
+
+    person_id: UUID | sa.BindParameter[Any]
+    on: date | sa.BindParameter[Any]
+
+
+OPEN = Who(READER, DAY)
 
 
 def reader(reach: Reach) -> dict[str, Any]:

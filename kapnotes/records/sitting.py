@@ -1,10 +1,11 @@
 """Sign-in sessions, which we call sittings, and the tries that throttle signing in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from kapnotes import db
 from kapnotes.access.reach import MachineReach
@@ -41,17 +42,52 @@ class SignInTry(db.Base):
     )
 
 
-_OPEN_SITTING = (
-    sa.select(Sitting)
-    .options(joinedload(Sitting.person, innerjoin=True))
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A sitting with its person, as every request asks for it: plain values in one row."""
+
+    id: UUID
+    name: str
+    role: str
+    credentials: str
+    disabled_at: datetime | None
+    begun_at: datetime
+    input_at: datetime
+    ended_at: datetime | None
+
+
+_SEAT = (
+    sa.select(
+        Person.id,
+        Person.name,
+        Person.role,
+        Person.credentials,
+        Person.disabled_at,
+        Sitting.begun_at,
+        Sitting.input_at,
+        Sitting.ended_at,
+    )
+    .join(Person, Person.id == Sitting.person_id)
     .where(Sitting.token_hash == sa.bindparam("token_hash"))
 )
 
 
-def find(session: Session, token_hash: str, *, reach: MachineReach) -> Sitting | None:
+def seat(session: Session, token_hash: str, *, reach: MachineReach) -> Seat | None:
     """The sitting of a token's hash, with its person."""
     del reach
-    return session.execute(_OPEN_SITTING, {"token_hash": token_hash}).scalar_one_or_none()
+    row = session.connection().execute(_SEAT, {"token_hash": token_hash}).one_or_none()
+    return Seat(*row) if row else None
+
+
+def find(session: Session, token_hash: str, *, reach: MachineReach) -> Sitting | None:
+    """The sitting of a token's hash, to end it."""
+    del reach
+    return session.get(Sitting, token_hash)
+
+
+def keep_open(session: Session, token_hash: str, *, at: datetime) -> None:
+    """A person did something in this sitting at that time."""
+    session.execute(sa.update(Sitting).where(Sitting.token_hash == token_hash).values(input_at=at))
 
 
 def end_all(session: Session, person_id: UUID, *, at: datetime, but: str = "") -> None:

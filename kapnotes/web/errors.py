@@ -83,7 +83,10 @@ def _not_printed(error: PrintFailed) -> Response:
 
 
 def _no_token(error: CSRFError) -> Response:
+    """Without a sitting there is no token either: a page that saves by itself is told which."""
     del error
+    if request.method == "PUT" and not current_user.is_authenticated:
+        return page(401, "You are signed out. Sign in again in another window to save this.")
     return page(
         400, "This page was open too long or came from elsewhere. Go back, reload and try again."
     )

@@ -1,8 +1,10 @@
 """Notes: beginning, writing with drafts saved by themselves, earlier drafts, reading, export."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
@@ -27,9 +29,11 @@ from kapnotes.forms import Answers, Ask, Definition, FindingKind, Raw
 from kapnotes.web import session_rows
 from kapnotes.web.entry import posted
 from kapnotes.web.filters import day, moment, seconds
-from kapnotes.web.session import me, now
+from kapnotes.web.session import keep_sitting, me, now
 
 place = Blueprint("notes", __name__)
+ROW = re.compile(r"[a-z][a-z0-9-]*\.[0-9]{1,4}")
+"""The name of a row of a repeating group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +68,32 @@ def edit(note_id: UUID) -> str:
 @needs(Action.WRITE_NOTE)
 def save(note_id: UUID) -> tuple[str, int] | Answer:
     """Save by the button: works without any script, and ends where the button says."""
-    raw, base = _without_removed(posted()), _base()
+    raw, base = _without_removed(posted()), base_version()
     try:
-        if "_carry" in request.form:
-            name = request.form["_carry"]
-            note.carry(note_id=note_id, base=base, raw=raw, name=name, by=me(), at=now())
-            return redirect(f"/notes/{note_id}/edit#f-{name}")
-        if "_remove" in request.form:
-            raw = _without_row(raw, request.form["_remove"])
+        if "_carry" in request.form and _carries(note_id, raw):
+            return redirect(f"/notes/{note_id}/edit#f-{request.form['_carry']}")
         saved = note.save(note_id=note_id, base=base, raw=raw, by=me(), at=now())
     except StaleDraft as refusal:
         writing = note.open_to_write(note_id=note_id, by=me(), at=now())
         page = _editor(writing, raw, writing.version, stale=refusal.sentence)
         return page, 409
     if rows := request.form.get("_add") or request.form.get("_remove", "").partition(".")[0]:
-        return redirect(f"/notes/{note_id}/edit#f-{rows}")
+        return redirect(f"/notes/{note_id}/edit#f-{quote(rows)}")
     if "_review" in request.form:
         return redirect(f"/notes/{note_id}/sign")
     flash(f"Saved {seconds(saved.saved_at)}.", "success")
     return redirect(f"/notes/{note_id}/edit")
+
+
+def _carries(note_id: UUID, raw: Raw) -> bool:
+    """Carry one answer over and save; what cannot be carried is said, and the rest still saved."""
+    name, base = request.form["_carry"], base_version()
+    try:
+        note.carry(note_id=note_id, base=base, raw=raw, name=name, by=me(), at=now())
+    except BadInput as refusal:
+        flash(" ".join(refusal.errors.values()), "error")
+        return False
+    return True
 
 
 @place.put("/notes/<uuid:note_id>/draft")
@@ -90,7 +101,7 @@ def save(note_id: UUID) -> tuple[str, int] | Answer:
 def save_draft(note_id: UUID) -> Response | tuple[Response, int]:
     """Save what the page sends by itself; answer only once it is committed."""
     try:
-        saved = note.save(note_id=note_id, base=_base(), raw=posted(), by=me(), at=now())
+        saved = note.save(note_id=note_id, base=base_version(), raw=posted(), by=me(), at=now())
     except StaleDraft:
         writing = note.open_to_write(note_id=note_id, by=me(), at=now())
         answer = jsonify(
@@ -100,6 +111,8 @@ def save_draft(note_id: UUID) -> Response | tuple[Response, int]:
             form_html=_form(writing, writing.raw, writing.version),
         )
         return answer, 409
+    if saved.saved_at == now():
+        keep_sitting()
     parts = _parts(saved.definition, saved.raw)
     return jsonify(
         version=saved.version,
@@ -109,12 +122,8 @@ def save_draft(note_id: UUID) -> Response | tuple[Response, int]:
     )
 
 
-def _without_row(raw: Raw, row: str) -> dict[str, list[str]]:
-    """The form without one row of a repeating group, named `group.number`."""
-    return {name: list(values) for name, values in raw.items() if not name.startswith(f"{row}.")}
-
-
-def _base() -> int:
+def base_version() -> int:
+    """The version that what is posted was typed on; -1, which is older than any, for nonsense."""
     base = request.form.get("_version", "")
     return int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1  # noqa: PLR2004 - digits of a count
 
@@ -122,7 +131,7 @@ def _base() -> int:
 def _without_removed(raw: dict[str, list[str]]) -> Raw:
     """The posted form without the row whose remove button was pressed (`_remove`, `group.n`)."""
     removed = "".join(raw.get("_remove", ()))
-    if not removed:
+    if not ROW.fullmatch(removed):
         return raw
     return {name: values for name, values in raw.items() if not name.startswith(f"{removed}.")}
 

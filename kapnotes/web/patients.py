@@ -14,17 +14,18 @@ from kapnotes.clinic.refusals import BadInput
 from kapnotes.web import entry
 from kapnotes.web.note_row import row_of
 from kapnotes.web.session import me, now
+from kapnotes.web.trail import position
 
 place = Blueprint("patients", __name__)
-LONGEST_SEARCH = 200
+LONGEST_SEARCH, LONGEST_PLACE = 200, 600
 
 
 @place.route("/patients", methods=["GET", "POST"])
 @needs(Action.FIND_PATIENT)
 def find() -> str:
     """Show the patients in reach; a search is posted, so that no name stands in an address."""
-    text = request.form.get("text", "")[:LONGEST_SEARCH]
-    after = request.form.get("page", "")[:600]
+    text = _words("text")[:LONGEST_SEARCH]
+    after = _words("page")[:LONGEST_PLACE]
     found = patient.find(text=text, after=after, by=me(), at=now())
     template = "patients/found.html" if request.args.get("fragment") else "patients/list.html"
     return render_template(template, found=found, text=text, may=me().can, Action=Action)
@@ -132,9 +133,13 @@ def leave(patient_id: UUID, member_id: UUID) -> Response:
 @needs(Action.SEE_PATIENT)
 def who_looked(patient_id: UUID) -> str:
     """Show who read and changed the record of a patient."""
-    before = request.args.get("before", type=int)
-    found, lines = trail.of_patient(patient_id=patient_id, before=before, by=me(), at=now())
+    found, lines = trail.of_patient(patient_id=patient_id, before=position(), by=me(), at=now())
     return render_template("patients/trail.html", patient=found, page=lines)
+
+
+def _words(name: str) -> str:
+    """What was typed, without what no name holds and no database takes."""
+    return request.form.get(name, "").replace("\x00", "")
 
 
 def _uuid(name: str) -> UUID:

@@ -10,6 +10,7 @@ from kapnotes.access.door import needs
 from kapnotes.actions import process_note
 from kapnotes.clinic.refusals import BadInput, Stale
 from kapnotes.web.errors import status_of
+from kapnotes.web.notes import base_version
 from kapnotes.web.session import me, now
 
 place = Blueprint("process_notes", __name__)
@@ -30,11 +31,10 @@ def page(note_id: UUID) -> str:
 def save(note_id: UUID) -> tuple[str, int] | Response:
     """Save it; a text saved elsewhere meanwhile is shown beside this one."""
     text = request.form.get("text", "")
-    base = request.form.get("_version", "")
     try:
         process_note.save(
             note_id=note_id,
-            base=int(base) if base.isascii() and base.isdigit() else -1,
+            base=base_version(),
             text=text,
             by=me(),
             at=now(),

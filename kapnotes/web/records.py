@@ -65,6 +65,8 @@ def open_row(infusion_id: UUID, noun: str, row_id: UUID) -> str:
 def correct(infusion_id: UUID, noun: str, row_id: UUID) -> tuple[str, int] | Response:
     """Correct a row, or strike it out."""
     strikes = "strike" in entry.posted()
+    view = infusion.look(infusion_id=infusion_id, by=me(), at=now())
+    row = _row(view, noun, row_id)
     try:
         if strikes:
             session.STRIKE[noun](row_id=row_id, reason=entry.reason(), by=me(), at=now())
@@ -79,8 +81,6 @@ def correct(infusion_id: UUID, noun: str, row_id: UUID) -> tuple[str, int] | Res
     except OutOfReach:
         raise
     except Refusal as refusal:
-        view = infusion.look(infusion_id=infusion_id, by=me(), at=now())
-        row = _row(view, noun, row_id)
         form = entry.again(noun, refusal)
         page = render_template("records/form.html", form=form, view=view, noun=noun, row=row)
         return page, 422

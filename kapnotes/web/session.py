@@ -53,6 +53,11 @@ def _no_longer() -> Response:
     return answer
 
 
+def keep_sitting() -> None:
+    """Count this request as a person's input after all: something that they typed was saved."""
+    sign_in.who_sits(token=current_user.token, at=now(), is_input=True)
+
+
 def me() -> Actor:
     """The person who makes this request; views behind `@needs` always have one."""
     actor: Actor = current_user.actor

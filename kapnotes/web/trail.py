@@ -14,6 +14,8 @@ from kapnotes.web.filters import day
 from kapnotes.web.session import me, now
 
 place = Blueprint("trail", __name__)
+DIGITS = 19
+"""More than a position of the trail can have."""
 OUTCOMES = ((Outcome.DONE.value, "Done"), (Outcome.REFUSED.value, "Refused"))
 
 
@@ -25,7 +27,7 @@ def page() -> str:
     event = event if event in set(Did) else ""
     outcome = outcome if outcome in set(Outcome) else ""
     shown = trail.look(
-        before=request.args.get("before", type=int),
+        before=position(),
         actor_id=actor_id,
         event=event,
         outcome=outcome or "",
@@ -44,6 +46,12 @@ def page() -> str:
         event=event,
         outcome=outcome or "",
     )
+
+
+def position() -> int | None:
+    """Where in the trail the page begins, None for the newest and for what is no position."""
+    text = request.args.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else None
 
 
 def _actor() -> UUID | None:

@@ -51,7 +51,8 @@ def test_nothing_published_was_taken_away() -> None:
 
 
 def test_every_file_is_listed() -> None:
-    files = {f"{path.parent.name}/{path.stem}" for path in LIBRARY.glob("*/*.yaml")}
+    rooms = ("notes", "records")  # what the demo tells is no definition
+    files = {f"{room}/{path.stem}" for room in rooms for path in (LIBRARY / room).glob("*.yaml")}
     assert files == set(ALL)
 
 

@@ -65,16 +65,27 @@ def test_a_sitting_ends_fifteen_minutes_after_the_last_input(served: Served, clo
 
 def test_what_a_page_does_by_itself_is_no_input(served: Served, clock: Clock) -> None:
     visitor = served.newcomer("therapist")
-    path = f"/notes/{served.draft()}/draft"
-    for version in (1, 2):
+    path, form = f"/notes/{served.draft()}/draft", {"_version": "1", "themes": "typed once"}
+    assert visitor.put(path, form).status_code == 200
+    for _ in range(2):
         clock.turn(minutes=7)
-        form = {"_version": str(version), "themes": f"after {version}"}
         assert visitor.put(path, form).status_code == 200
         assert visitor.get("/sign-in/token").status_code == 200
     clock.turn(minutes=2)
-    assert visitor.put(path, {"_version": "3", "themes": "late"}).status_code == 401
+    assert visitor.put(path, form).status_code == 401
     assert visitor.get("/sign-in/token").status_code == 401
     assert not is_in(visitor)
+
+
+def test_who_types_and_is_saved_sits_on(served: Served, clock: Clock) -> None:
+    visitor = served.newcomer("therapist")
+    path = f"/notes/{served.draft()}/draft"
+    for version in (1, 2, 3):
+        clock.turn(minutes=14)
+        form = {"_version": str(version), "themes": f"paragraph {version}"}
+        assert visitor.put(path, form).status_code == 200
+    clock.turn(minutes=16)
+    assert visitor.put(path, {"_version": "4", "themes": "late"}).status_code == 401
 
 
 def test_a_sitting_ends_after_twelve_hours_whatever_happens(served: Served, clock: Clock) -> None:
