@@ -10,7 +10,7 @@ WARM = 5
 
 
 def alternately(*acts: Act, rounds: int, warm: int = WARM) -> list[float]:
-    """The median time of each act in ms; in each round every act is done once, in changing order."""
+    """The median time of each act in ms; each is done once a round, in changing order."""
     taken: list[list[float]] = [[] for _ in acts]
     for act in acts:
         for _ in range(warm):

@@ -1,4 +1,4 @@
-"""A practice to measure: a demo practice in a folder of its own, with a key that the bench knows."""
+"""A practice to measure: the demo, in a folder of its own, with a key that the bench knows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from bench.chain import Chain
 from bench.sample import KINDS, Sample, signed_row
@@ -22,15 +22,9 @@ from kapnotes.keys import DataKey, Purpose
 from kapnotes.records.content import digest
 from kapnotes.records.patient import search_name_of
 
-FAMILY = (
-    "Abara Bergström Castillo Dimitrov Eriksen Fontaine García Hoffmann Ibrahim Janssen Kowalski "
-    "Lindgren Moreau Nakamura Okonkwo Petrov Quintero Rossi Schäfer Tanaka Ueda Vargas Winkler "
-    "Yilmaz Zhang"
-).split()
-GIVEN = (
-    "Amara Bastian Clara Dario Elif Farid Greta Hugo Ines Jonas Katya Leon Mira Nils Olga Pavel "
-    "Rosa Samir Tilda Viktor"
-).split()
+FIRST = ("Abara", "Bergström", "Castillo", "Dimitrov", "García", "Ibrahim", "Kowalski", "Rossi")
+SECOND = ("Eriksen", "Fontaine", "Janssen", "Nakamura", "Okonkwo", "Petrov", "Tanaka", "Winkler")
+GIVEN = ("Amara", "Clara", "Elif", "Farid", "Greta", "Hugo", "Katya", "Mira", "Nils", "Samir")
 GAPS = (0, 3, 7, 10, 14, 17)
 READINGS = (-10, 0, 10, 20, 30, 40, 60, 90)
 STAY = timedelta(minutes=100)
@@ -56,7 +50,7 @@ class Story:
     dice: random.Random
     rows: Rows = field(default_factory=lambda: defaultdict(list))
     keys: dict[Purpose, DataKey] = field(default_factory=dict)
-    id: UUID = UUID(int=0)
+    id: UUID = field(default_factory=uuid4)
 
     def uuid(self) -> UUID:
         """An opaque id."""
@@ -84,8 +78,8 @@ class Story:
             self.keys[purpose] = ring.unwrap(purpose, wrapped, place)
             key = {"id": self.uuid(), "owner_id": self.id, "purpose": purpose, "wrapped": wrapped}
             self.rows["data_key"].append(key)
-        family = FAMILY[self.number % len(FAMILY)]
-        given = GIVEN[self.number // len(FAMILY) % len(GIVEN)]
+        family = f"{FIRST[self.number % len(FIRST)]}-{SECOND[self.number // 7 % len(SECOND)]}"
+        given = GIVEN[self.number // 11 % len(GIVEN)]
         record = f"L-{self.number:05}"
         made = {
             "id": self.id,

@@ -11,7 +11,7 @@ The floor plan. An import only ever points to a lower floor; `tests/house/` hold
 3  `audit/`    what happened: events, trail, seal, sentences
 2  `access/`   who may do what, and how far they see
 1  `library/`  what each note and record asks
-1  `db.py`     the one connection; beside it `engine.py`, how each database is opened
+1  `db.py`     the one connection; beside it `engine.py` and `column.py`
 0  `keys.py`   the one key ring
 0  `forms/`    from one definition: read, check, score, show, compare
 0  `clinic/`   what must be true in the clinic

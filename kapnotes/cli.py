@@ -11,6 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import click
 from flask import Flask, current_app
@@ -101,8 +102,10 @@ def create(
 ) -> None:
     """Set up a practice with its first administrator."""
     by, at = _me()
+    _check_new(zone, administrator)
     lines = "\n".join(line.strip() for line in letterhead.split("|") if line.strip())
-    practice.create(name=name, zone=zone, letterhead=lines, by=by, at=at)
+    paper_size = db.current().settings.paper_size
+    practice.create(name=name, zone=zone, letterhead=lines, paper_size=paper_size, by=by, at=at)
     password = secrets.token_urlsafe(15)
     people.add(
         email=administrator,
@@ -114,6 +117,15 @@ def create(
         at=at,
     )
     click.echo(f"{name} is set up. First sign-in of {administrator}: {password}")
+
+
+def _check_new(zone: str, email: str) -> None:
+    """Raise BadInput for a zone or an e-mail that cannot be one, before anything is written."""
+    if zone not in available_timezones():
+        raise BadInput({"zone": "The zone must be one such as Europe/Berlin."})
+    name, _, host = email.partition("@")
+    if not name or "." not in host or " " in email:
+        raise BadInput({"administrator": "The e-mail of the administrator is not an address."})
 
 
 @demo_group.command("load")

@@ -10,65 +10,22 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, overload
 
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, object_session
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - the rooms above name it from here
 
+from kapnotes.column import Exact, Moment
 from kapnotes.engine import engine_of
-from kapnotes.keys import DataKey, KeyRing, Purpose
-from kapnotes.settings import Settings
+from kapnotes.keys import DataKey, KeyRing, Purpose, SealBroken
+from kapnotes.settings import Settings, SettingsRefused
 
 T = TypeVar("T")
 KEYS_REMEMBERED = 4096
-
-
-class Moment(sa.types.TypeDecorator[datetime]):
-    """A point in time, aware and in UTC on the way in and out."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a time without a zone; keep UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        at = value.astimezone(UTC)
-        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-class Exact(sa.types.TypeDecorator[Decimal]):
-    """A decimal kept digit by digit: no database turns 0.1 into something near it."""
-
-    impl = sa.String(40)
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """Keep the digits; refuse what is not a number."""
-        del dialect
-        if value is None:
-            return None
-        if not value.is_finite():
-            raise ValueError("not a finite number")
-        return format(value, "f")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        """Give the digits back."""
-        del dialect
-        return None if value is None else Decimal(value)
 
 
 class Base(DeclarativeBase):
@@ -249,6 +206,27 @@ class Database:
         while len(self._keys) > KEYS_REMEMBERED:
             self._keys.popitem(last=False)
         return key
+
+    def check_key(self) -> None:
+        """Raise SettingsRefused when the root key does not open what this database holds."""
+        sentence = (
+            "The key does not open this practice. Put back the key file that was made with it, "
+            "or set KAPNOTES_KEY to that key."
+        )
+        try:
+            with self.engine.connect() as connection:
+                if not sa.inspect(connection).has_table(data_key.name):
+                    return
+                row = connection.execute(sa.select(data_key).limit(1)).one_or_none()
+            if row is not None:
+                purpose = Purpose(row.purpose)
+                self.ring.unwrap(purpose, row.wrapped, f"{row.owner_id}|{purpose}")
+        except SealBroken:
+            raise SettingsRefused(sentence) from None
+        except sa.exc.DatabaseError as error:
+            if "not a database" not in str(error.orig):
+                raise
+            raise SettingsRefused(sentence) from None
 
     def close(self) -> None:
         """Give back every connection."""

@@ -59,13 +59,8 @@ def look(deed: Deed, *, by: Actor, at: datetime) -> TodayView:
         return TodayView(infusions, (), (), ())
     recent = course.recent_infusions(deed.session, at - BACK, at + AHEAD, reach=reach)
     notes = note.of_infusions(deed.session, [one.id for one in recent], reach=reach)
-    returned = note.in_state(deed.session, [NoteState.RETURNED.value], reach=reach)
-    return TodayView(
-        infusions,
-        _owed(recent, notes, by, at),
-        [one for one in returned if one.author_id == by.id],
-        (),
-    )
+    returned = note.in_state(deed.session, [NoteState.RETURNED.value], reach=reach, author_id=by.id)
+    return TodayView(infusions, _owed(recent, notes, by, at), returned, ())
 
 
 def dues_of(infusion: Infusion, notes: Sequence[Note], at: datetime) -> tuple[Due, ...]:

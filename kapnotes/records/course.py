@@ -1,5 +1,6 @@
 """Courses of treatment and their numbered infusions."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.refusals import OutOfReach
 from kapnotes.records.care_team import reaches, within
 from kapnotes.records.patient import Patient
@@ -144,6 +146,20 @@ def fetch_infusion(
     return found
 
 
+_NOT_CANCELLED = tuple(one for one in InfusionState if one is not InfusionState.CANCELLED)
+
+
+def _planned(
+    since: datetime, until: datetime, states: Collection[InfusionState]
+) -> sa.ColumnElement[bool]:
+    """Planned in that span; every state is named, so that the index over state and time serves."""
+    return sa.and_(
+        Infusion.state.in_([one.value for one in states]),
+        Infusion.planned_for >= since,
+        Infusion.planned_for < until,
+    )
+
+
 def infusions_between(
     session: Session, since: datetime, until: datetime, *, reach: Reach
 ) -> list[Infusion]:
@@ -157,8 +173,8 @@ def infusions_between(
         .where(
             reaches(Infusion.patient_id, reach),
             sa.or_(
-                sa.and_(Infusion.planned_for >= since, Infusion.planned_for < until),
-                Infusion.state == "in_progress",
+                _planned(since, until, tuple(InfusionState)),
+                Infusion.state == InfusionState.IN_PROGRESS,
             ),
         )
         .order_by(Infusion.planned_for)
@@ -179,9 +195,7 @@ def recent_infusions(
         )
         .where(
             reaches(Infusion.patient_id, reach),
-            Infusion.planned_for >= since,
-            Infusion.planned_for < until,
-            Infusion.state != "cancelled",
+            _planned(since, until, _NOT_CANCELLED),
         )
         .order_by(Infusion.planned_for)
         .limit(500)

@@ -239,8 +239,13 @@ def dosing_states(session: Session, infusion_id: UUID) -> list[str]:
     return list(session.execute(_DOSING_STATES, {"infusion_id": infusion_id}).scalars())
 
 
-def in_state(session: Session, states: Collection[str], *, reach: Reach) -> list[Note]:
-    """Notes in those states, oldest first, with author, patient and infusion; 200 at most."""
+def in_state(
+    session: Session, states: Collection[str], *, reach: Reach, author_id: UUID | None = None
+) -> list[Note]:
+    """Notes in those states, oldest first, with author, patient and infusion; 200 at most.
+
+    With `author_id` only those that this person wrote.
+    """
     query = (
         sa.select(Note)
         .options(
@@ -252,6 +257,8 @@ def in_state(session: Session, states: Collection[str], *, reach: Reach) -> list
         .order_by(Note.state_at, Note.id)
         .limit(200)
     )
+    if author_id is not None:
+        query = query.where(Note.author_id == author_id)
     return list(session.execute(query).scalars())
 
 

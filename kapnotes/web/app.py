@@ -51,7 +51,7 @@ PLACES = (
 def create_app(settings: Settings | None = None) -> Flask:
     """Open the practice and build its doors. Raises SettingsRefused for unsafe settings."""
     settings = settings or from_environment()
-    db.use(db.Database(settings))
+    db.use(db.Database(settings)).check_key()
     app = Flask("kapnotes", template_folder="../templates", static_folder="web/static")
     app.config.update(
         SECRET_KEY=db.current().ring.cookie_key(),

@@ -3,6 +3,7 @@
 from tests.house.plan import floors, imports, rooms
 
 NEIGHBOURS = {
+    ("db", "column"),
     ("db", "engine"),  # the connection is opened by it
 }
 """Who may import a room of its own floor."""
@@ -19,6 +20,7 @@ OUTSIDE = {
     "audit/seal": {"cryptography", "sqlalchemy"},  # it walks the whole trail
     "access/door": {"flask", "flask_login"},
     "db": {"alembic", "sqlalchemy"},
+    "column": {"sqlalchemy"},
     "engine": {"psycopg", "sqlalchemy", "sqlcipher3"},
     "keys": {"cryptography"},
     "library": {"yaml"},
