@@ -3,7 +3,7 @@
 The floor plan. An import only ever points to a lower floor; `tests/house/` holds it to that.
 
 7  `web/`      the doors: one thin blueprint file per place in the product
-7  `cli.py`    the same doors for the command line
+7  `cli.py`    the same doors for the command line; beside it `serve.py`, behind `make run`
 6  `actions/`  what people do: one file per noun, one function per verb
 5  `exchange/` what other systems read
 5  `paper/`    what is printed: gather, draw, print

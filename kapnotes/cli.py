@@ -1,13 +1,8 @@
 """The command line: `.venv/bin/flask --app wsgi …`. Lists take `--json`; errors are one line."""
 
 import json
-import os
 import secrets
-import socket
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -22,8 +17,8 @@ from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import PEOPLE
 from kapnotes.actions import demo, infusion, people, practice, summary, trail
 from kapnotes.actions.sign_in import hashed
-from kapnotes.clinic.refusals import BadInput, Refusal
-from kapnotes.paper.press import PrintFailed
+from kapnotes.clinic.refusals import BadInput
+from kapnotes.serve import fail, load_demo_practice, plainly, start
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,33 +44,6 @@ def fit(app: Flask) -> None:
     ):
         app.cli.add_command(group)
     app.cli.add_command(start)
-
-
-def plainly(command: Callable[P, T]) -> Callable[P, T]:
-    """Say a refusal in one line on standard error and leave with 1."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            _migrate_new()
-            return command(*args, **kwargs)
-        except BadInput as refusal:
-            raise SystemExit(_fail(" ".join(refusal.errors.values()))) from None
-        except (Refusal, PrintFailed) as refusal:
-            raise SystemExit(_fail(str(refusal))) from None
-
-    return run
-
-
-def _fail(sentence: str) -> int:
-    click.echo(f"kapnotes: {sentence}", err=True)
-    return 1
-
-
-def _migrate_new() -> None:
-    """Bring the tables up to date before a command reads them."""
-    if not db.is_migrated():
-        db.migrate()
 
 
 def _me() -> tuple[Actor, datetime]:
@@ -132,17 +100,7 @@ def _check_new(zone: str, email: str) -> None:
 @plainly
 def load_demo() -> None:
     """Load the demo practice into an empty database."""
-    click.echo(f"Demo sign-ins: {', '.join(demo.EMAILS)}\nPassword: {_load_demo()}")
-
-
-def _load_demo() -> str:
-    settings = db.current().settings
-    kept = settings.data / PASSWORD_FILE
-    password = settings.demo_password or f"demo-{secrets.token_urlsafe(12)}"
-    demo.load(password=password, at=datetime.now(UTC))
-    kept.touch(mode=0o600)
-    kept.write_text(password + "\n")
-    return password
+    click.echo(f"Demo sign-ins: {', '.join(demo.EMAILS)}\nPassword: {load_demo_practice()}")
 
 
 @people_group.command("add")
@@ -194,7 +152,7 @@ def disable_person(email: str) -> None:
     by, at = _me()
     found = [one for one in people.look(by=by, at=at).people if one.email == email.casefold()]
     if not found:
-        raise SystemExit(_fail(f"There is no account {email}."))
+        raise SystemExit(fail(f"There is no account {email}."))
     people.disable(person_id=found[0].id, by=by, at=at)
 
 
@@ -242,7 +200,7 @@ def verify() -> None:
     by, at = _me()
     verdict = trail.verify(by=by, at=at)
     if not verdict.is_whole:
-        raise SystemExit(_fail(verdict.sentence))
+        raise SystemExit(fail(verdict.sentence))
     click.echo(verdict.sentence)
 
 
@@ -253,56 +211,3 @@ def export() -> None:
     by, at = _me()
     for entry in trail.export(by=by, at=at):
         click.echo(json.dumps(entry, ensure_ascii=False))
-
-
-def _is_free(port: int) -> bool:
-    """Whether nobody listens there; the server itself would share the port without a word."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-@click.command("start", hidden=True)
-@click.option("--port", default=8000, show_default=True)
-@plainly
-def start(port: int) -> None:
-    """Load the demo if the database is new, say where the practice is, and serve it."""
-    settings = db.current().settings
-    if not _is_free(port):
-        raise SystemExit(_fail(f"Port {port} is taken. Choose another: make run PORT={port + 1}"))
-    kept = settings.data / PASSWORD_FILE
-    if practice.letterhead() is None:
-        _load_demo()
-    words = practice.letterhead()
-    click.echo(f"\n  {words.name if words else 'kapnotes'}: {settings.base_url}\n")
-    if words and words.is_demo and kept.exists():
-        click.echo("  Demo sign-ins, all with the password " + kept.read_text().strip())
-        for email in demo.EMAILS:
-            click.echo(f"    {email}")
-        click.echo("")
-    db.current().close()
-    sys.stdout.flush()
-    command = [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--blocking-threads",
-        "1",
-        "--no-ws",
-        "--workers-kill-timeout",
-        "5",
-        "--log-level",
-        "warning",
-        "wsgi:app",
-    ]
-    os.execv(str(Path(sys.executable).with_name("granian")), command)  # noqa: S606 - the server itself

@@ -3,6 +3,7 @@
 from tests.house.plan import floors, imports, rooms
 
 NEIGHBOURS = {
+    ("cli", "serve"),
     ("db", "column"),
     ("db", "engine"),  # the connection is opened by it
 }
@@ -11,6 +12,7 @@ NEIGHBOURS = {
 OUTSIDE = {
     "web": {"flask", "flask_login", "flask_wtf", "jinja2", "markupsafe", "structlog", "werkzeug"},
     "cli": {"alembic", "click", "flask", "granian", "structlog"},
+    "serve": {"click"},
     "worker": {"structlog"},
     "exchange": {"fhir"},
     "paper": {"cssselect2", "jinja2", "markupsafe", "pebble", "pikepdf", "pydyf", "weasyprint"},

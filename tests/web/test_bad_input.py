@@ -9,61 +9,18 @@ from werkzeug.test import TestResponse
 
 from kapnotes.audit.events import Category
 from tests.builders import PASSWORD
+from tests.web.good import (
+    ADDENDUM,
+    COURSE,
+    DOSE,
+    EVENT,
+    INFUSION,
+    PATIENT,
+    PERSON,
+    VITALS,
+)
 from tests.web.served import Served
 from tests.web.visitor import Page
-
-PATIENT = {
-    "family_name": "Okafor",
-    "given_name": "Ada-Lou",
-    "birth_date": "1980-05-17",
-    "record_number": "B-0",
-    "pronouns": "she",
-    "phone": "555 0199",
-    "allergies": "Latex: rash",
-}
-COURSE = {
-    "indication": "depression",
-    "indication_detail": "Two trials failed",
-    "protocol": "im_two_dose",
-    "goals": "Sleep\nWork",
-    "started_on": "2026-11-23",
-}
-INFUSION = {"planned_for": "2026-11-25T10:00", "route": "iv", "phase": "induction"}
-DOSE = {
-    "observed_at": "2026-11-23T08:00",
-    "stopped_at": "2026-11-23T08:40",
-    "drug_form": "racemic",
-    "concentration_mg_per_ml": "10",
-    "lot": "L7",
-    "weight_kg": "70",
-    "weighed_on": "2026-11-23",
-    "planned_mg_per_kg": "0.5",
-    "mg": "35",
-    "drawn_mg": "50",
-    "wasted_mg": "15",
-    "wasted_by": "Mina",
-    "witnessed_by": "Thea",
-}
-VITALS = {
-    "observed_at": "2026-11-23T08:10",
-    "systolic": "124",
-    "diastolic": "80",
-    "heart_rate": "72",
-    "spo2": "98",
-    "comment": "Calm",
-}
-EVENT = {
-    "observed_at": "2026-11-23T08:20",
-    "kind": "nausea",
-    "severity": "mild",
-    "serious": "false",
-    "action": "Ginger",
-    "outcome": "resolved",
-    "resolved_at": "2026-11-23T08:30",
-    "words": "Brief",
-}
-PERSON = {"email": "new@test.example", "name": "New", "credentials": "MD", "role": "medical"}
-ADDENDUM = {"reason": "Late result", "text": "ECG normal", "password": PASSWORD}
 
 LONG = "x" * 5000
 CHOSEN = {"indication", "protocol", "route", "phase", "drug_form", "kind", "severity", "serious"}

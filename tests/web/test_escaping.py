@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.builders import PASSWORD, signed
+from tests.web.good import COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
 from tests.web.served import Served
-from tests.web.test_bad_input import COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
 from tests.web.visitor import Page, Visitor
 
 SCRIPT = "<script>alert(1)</script>"

@@ -6,8 +6,8 @@ import pytest
 
 from kapnotes.actions import note
 from tests.builders import AT, PASSWORD, add_person
+from tests.web.good import COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
 from tests.web.served import Served
-from tests.web.test_bad_input import COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
 from tests.web.visitor import Page
 
 ID = UUID("eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee")

@@ -1,0 +1,114 @@
+"""Serving: the hidden command behind `make run`, and what every command does before its work."""
+
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from kapnotes import db
+from kapnotes.actions import demo, practice
+from kapnotes.clinic.refusals import BadInput, Refusal
+from kapnotes.paper.press import PrintFailed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PASSWORD_FILE = "demo-password"  # noqa: S105 - a file's name
+
+
+def plainly(command: Callable[P, T]) -> Callable[P, T]:
+    """Say a refusal in one line on standard error and leave with 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            _migrate_new()
+            return command(*args, **kwargs)
+        except BadInput as refusal:
+            raise SystemExit(fail(" ".join(refusal.errors.values()))) from None
+        except (Refusal, PrintFailed) as refusal:
+            raise SystemExit(fail(str(refusal))) from None
+
+    return run
+
+
+def fail(sentence: str) -> int:
+    """Say why in one line on standard error; the exit status of a failure."""
+    click.echo(f"kapnotes: {sentence}", err=True)
+    return 1
+
+
+def _migrate_new() -> None:
+    """Bring the tables up to date before a command reads them."""
+    if not db.is_migrated():
+        db.migrate()
+
+
+def load_demo_practice() -> str:
+    """Load the demo into an empty database; return its password, kept in the data folder."""
+    settings = db.current().settings
+    kept = settings.data / PASSWORD_FILE
+    password = settings.demo_password or f"demo-{secrets.token_urlsafe(12)}"
+    demo.load(password=password, at=datetime.now(UTC))
+    kept.touch(mode=0o600)
+    kept.write_text(password + "\n")
+    return password
+
+
+def _is_free(port: int) -> bool:
+    """Whether nobody listens there; the server itself would share the port without a word."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@click.command("start", hidden=True)
+@click.option("--port", default=8000, show_default=True)
+@plainly
+def start(port: int) -> None:
+    """Load the demo if the database is new, say where the practice is, and serve it."""
+    settings = db.current().settings
+    if not _is_free(port):
+        raise SystemExit(fail(f"Port {port} is taken. Choose another: make run PORT={port + 1}"))
+    kept = settings.data / PASSWORD_FILE
+    if practice.letterhead() is None:
+        load_demo_practice()
+    words = practice.letterhead()
+    click.echo(f"\n  {words.name if words else 'kapnotes'}: {settings.base_url}\n")
+    if words and words.is_demo and kept.exists():
+        click.echo("  Demo sign-ins, all with the password " + kept.read_text().strip())
+        for email in demo.EMAILS:
+            click.echo(f"    {email}")
+        click.echo("")
+    db.current().close()
+    sys.stdout.flush()
+    command = [
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "1",
+        "--no-ws",
+        "--workers-kill-timeout",
+        "5",
+        "--log-level",
+        "warning",
+        "wsgi:app",
+    ]
+    os.execv(str(Path(sys.executable).with_name("granian")), command)  # noqa: S606 - the server itself

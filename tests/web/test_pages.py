@@ -1,0 +1,190 @@
+"""Every page for every role: well-formed, named, with one heading, and with words where it is empty.
+
+What a page looks like does not hang on the database, so these run on the embedded one alone.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kapnotes import db
+from kapnotes.settings import Settings
+from tests.builders import run_session, small_practice
+from tests.conftest import KEY
+from tests.house.test_doors import methods_of
+from tests.web.served import PEOPLE, Clock, Served, serve
+from tests.web.targets import aim_at, path_of
+from tests.web.test_access import ROWS
+from tests.web.visitor import Page
+
+VISITORS = (*PEOPLE, "nobody")
+FORMS = {"text", "search", "email", "password", None}
+OWN_404 = "Go to today"
+
+
+@pytest.fixture(scope="module")
+def practice(
+    app: Flask,
+    clock: Clock,
+    lend_database: Callable[[str], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    """Return a practice with one of everything."""
+    folder = tmp_path_factory.mktemp("practice")
+    with lend_database("embedded") as url:
+        database = db.Database(Settings(data=folder, database_url=url, key=KEY))
+        made = serve(app, database, clock, lambda: small_practice(cosigns=True))
+        run_session(made.small)
+        made.signed("preparation")
+        made.written("dosing")
+        made.draft("integration")
+        yield made
+        database.close()
+
+
+def read(text: str) -> Page:
+    """Read a page and see to what holds of every page."""
+    page = Page(text)
+    [title] = [page.words(one) for one in page.all("title")]
+    assert title.endswith("· Test practice")
+    assert len(title) > len("· Test practice") + 3
+    [html] = page.all("html")
+    assert html.get("lang") == "en"
+    assert len(page.all("h1")) == 1
+    assert page.words(page.all("h1")[0])
+    assert len(page.all("main")) == 1
+    ids = Counter(one.get("id") for one in page.root.iter() if one.get("id"))
+    assert not [id_ for id_, many in ids.items() if many > 1]
+    _every_field_is_named(page)
+    _every_reference_leads_somewhere(page, set(map(str, ids)))
+    _nothing_is_unfinished(page)
+    return page
+
+
+def _every_field_is_named(page: Page) -> None:
+    labelled = {one.get("for") for one in page.all("label")}
+    inside = {id(field) for label in page.all("label") for field in label.iter()}
+    for one in page.root.iter():
+        if one.tag not in {"input", "select", "textarea"} or one.get("type") == "hidden":
+            continue
+        named = one.get("id") in labelled or one.get("aria-label") or id(one) in inside
+        assert named, (one.tag, one.attrib)
+    for one in [*page.all("button"), *page.all("a")]:
+        assert page.words(one) or one.get("aria-label"), one.attrib
+    for form in page.all("form", method="post"):
+        assert [one for one in form.iter("input") if one.get("name") == "csrf_token"]
+
+
+def _every_reference_leads_somewhere(page: Page, ids: set[str]) -> None:
+    for one in page.root.iter():
+        for attribute in ("aria-labelledby", "aria-describedby", "aria-controls", "form"):
+            assert set((one.get(attribute) or "").split()) <= ids, (one.tag, one.attrib)
+        href = one.get("href") or ""
+        if href.startswith("#"):
+            assert href[1:] in ids, href
+
+
+def _nothing_is_unfinished(page: Page) -> None:
+    words = page.words()
+    for word in ("None", "Undefined", "{{", "}}", "{%", "UUID(", "datetime.", "Decimal", "&amp;"):
+        assert word not in words, word
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_every_page_of_a_role(practice: Served, app: Flask, who: str) -> None:
+    visitor = practice.visitor(who)
+    for address, method, _ in sorted(methods_of(app)):
+        if method != "GET" or ROWS["GET", address][who] == "sign-in":
+            continue
+        ids, _ = aim_at(address)(practice)
+        answer = visitor.get(path_of(address, ids))
+        if answer.mimetype == "text/html" and answer.status_code != 302:
+            read(answer.text)
+
+
+@pytest.mark.parametrize("noun", ["dose", "vitals", "adverse_event"])
+def test_the_forms_of_the_session(practice: Served, noun: str) -> None:
+    here = f"/infusions/{practice.small.infusion_id}"
+    view = practice.rows(practice.small.infusion_id)
+    rows = {"dose": view.doses, "vitals": view.vitals, "adverse_event": view.adverse_events}[noun]
+    for path in (f"{here}/{noun}/new", f"{here}/{noun}/{rows[0].id}/correct"):
+        read(practice.medical.get(path).text)
+        read(practice.medical.post(path, {}).text)
+
+
+@pytest.mark.parametrize("kind", ["preparation", "dosing", "integration"])
+def test_a_note_through_its_life(practice: Served, kind: str) -> None:
+    thea, sven = practice.therapist, practice.visitor("supervisor")
+    blank = f"/notes/{practice.draft(kind)}"
+    for page in ("", "/edit", "/drafts", "/sign", "/process"):
+        read(thea.get(blank + page).text)
+    written = f"/notes/{practice.written(kind)}"
+    for page in ("", "/edit", "/drafts", "/sign"):
+        read(thea.get(written + page).text)
+    if kind == "dosing":
+        return
+    here = f"/notes/{practice.signed(kind)}"
+    for visitor in (thea, sven):
+        read(visitor.get(here).text)
+    read(sven.post(f"{here}/send-back", {}).text)
+    read(sven.post(f"{here}/cosign", {}).text)
+    assert sven.post(f"{here}/send-back", {"comment": "Goals?"}).status_code == 302
+    for page in ("", "/edit", "/sign"):
+        read(thea.get(here + page).text)
+    for visitor, path in ((thea, "/"), (sven, "/"), (sven, "/review")):
+        read(visitor.get(path).text)
+
+
+def test_the_pages_after_a_refused_form(practice: Served) -> None:
+    small = practice.small
+    for path in (
+        "/patients/new",
+        f"/patients/{small.patient_id}/edit",
+        f"/patients/{small.patient_id}/courses/new",
+        f"/courses/{small.course_id}/edit",
+        f"/courses/{small.course_id}/end",
+        f"/courses/{small.course_id}/infusions/new",
+        f"/infusions/{practice.infusion()}/cancel",
+        "/account",
+    ):
+        answer = practice.therapist.post(path, {})
+        assert answer.status_code in {409, 422}
+        read(answer.text)
+    for path in ("/people/new", "/supervision"):
+        read(practice.visitor("administrator").post(path, {}).text)
+
+
+def test_every_error_has_a_page(practice: Served) -> None:
+    thea = practice.therapist
+    for answer, status in (
+        (thea.client.post("/patients"), 400),
+        (thea.get("/people"), 403),
+        (thea.get("/nowhere"), 404),
+        (thea.get("/sign-out"), 405),
+        (thea.post(f"/notes/{practice.signed()}/discard"), 409),
+        (thea.client.post("/patients", data={"x": "y" * 1_100_000}), 413),
+        (thea.post(f"/infusions/{practice.infusion()}/notes"), 422),
+    ):
+        assert answer.status_code == status
+        assert read(answer.text).all("a", href="/")
+
+
+@pytest.fixture
+def blank(
+    app: Flask,
+    clock: Clock,
+    practice: Served,
+    lend_database: Callable[[str], AbstractContextManager[str]],
+    tmp_path: Path,
+) -> Iterator[Served]:
+    """Return a practice in which nobody has done anything yet."""
+    with lend_database("embedded") as url:
+        database = db.Database(Settings(data=tmp_path, database_url=url, key=KEY))
+        yield serve(app, database, clock, blank_practice)
+        database.close()
+    db.use(practice.database)
+    app.extensions["printer"] = practice.printed
