@@ -26,6 +26,8 @@ class Sample:
     definition_version: str
     content: Mapping[str, Any]
     raw: Mapping[str, Sequence[str]]
+    draft: bytes
+    """The same form as a draft keeps it."""
 
     def content_for(self, note: Mapping[str, Any], session: Sequence[Mapping[str, Any]]) -> str:
         """The canonical content of the same note of another patient, over that session's rows."""
@@ -66,5 +68,8 @@ def samples() -> dict[str, list[Sample]]:
             definition = note_definition(kind, version.definition_version)
             raw = forms.to_raw(definition, answers_of(kind, version))
             content = json.loads(version.content)
-            found[kind].append(Sample(kind, version.definition_version, content, raw))
+            draft = json.dumps(raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+            found[kind].append(
+                Sample(kind, version.definition_version, content, raw, draft.encode())
+            )
     return found

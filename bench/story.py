@@ -3,7 +3,6 @@
 Every row is valid: sealed with the patient's own keys, in its place, and with its event.
 """
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -216,8 +215,7 @@ class Story:
             "saved_at": at,
             "saved_by_id": self.by.id,
         }
-        text = json.dumps(sample.raw, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        draft["raw_sealed"] = self._seal("note_draft", "raw_sealed", draft["id"], text.encode(), 2)
+        draft["raw_sealed"] = self._seal("note_draft", "raw_sealed", draft["id"], sample.draft, 2)
         self.rows["note_draft"].append(draft)
         saved = {**note, "version": 2}
         self.chain.add(Did.NOTE_SAVED, saved, table="note", at=at, by=self.by.id, kind=note["kind"])

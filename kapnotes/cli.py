@@ -190,7 +190,10 @@ def print_summary(infusion_id: UUID, output: Path) -> None:
         pdf = summary.summary(infusion_id=infusion_id, printer=printer, by=by, at=at)
     finally:
         printer.stop()
-    output.write_bytes(pdf.content)
+    try:
+        output.write_bytes(pdf.content)
+    except OSError as error:
+        raise SystemExit(fail(f"{output} could not be written: {error.strerror}.")) from None
 
 
 @audit_group.command("verify")

@@ -154,6 +154,11 @@ class Database:
         self.ring = KeyRing(settings.key)
         self.engine = engine_of(settings, self.ring)
         self._writer = self.engine.execution_options(writes=True)
+        self._still = (
+            self.engine
+            if settings.is_embedded
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self.remembered: dict[str, str] = {}
         self._keys: OrderedDict[tuple[uuid.UUID, Purpose], DataKey] = OrderedDict()
 
@@ -161,6 +166,12 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that only reads; ends without a commit."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def standing_still(self) -> Iterator[Session]:
+        """A session that reads everything as it stood at its first query, however long it reads."""
+        with Session(self._still, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -278,5 +289,9 @@ def current() -> Database:
 
 
 def is_transient(error: sa.exc.DBAPIError) -> bool:
-    """Whether a whole action may be tried again: serialisation failure or deadlock."""
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+    """Whether a whole action may be tried again.
+
+    Serialisation failure, deadlock, or a row that somebody else added in the same moment: tried
+    again, the action finds that row and says so.
+    """
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "23505"}

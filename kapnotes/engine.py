@@ -21,7 +21,9 @@ def engine_of(settings: Settings, ring: KeyRing) -> sa.Engine:
     url = make_url(settings.database_url)
     if settings.is_embedded:
         return _embedded(url, ring)
-    return sa.create_engine(url, pool_size=2, max_overflow=4, pool_pre_ping=True)
+    return sa.create_engine(
+        url, pool_size=2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _embedded(url: URL, ring: KeyRing) -> sa.Engine:
@@ -38,7 +40,12 @@ def _embedded(url: URL, ring: KeyRing) -> sa.Engine:
         return connection
 
     engine = sa.create_engine(
-        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=3
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=3,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_embedded)
     event.listen(engine, "begin", _begin_embedded)
@@ -51,6 +58,7 @@ def _prepare_embedded(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "recursive_triggers = ON",
         "trusted_schema = OFF",
         "mmap_size = 0",
         "cache_size = -16000",

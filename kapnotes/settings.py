@@ -173,6 +173,7 @@ def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
         raise SettingsRefused(
             "KAPNOTES_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."
         )
+    _refuse_open_database(settings)
     if settings.paper_size not in {"A4", "Letter"}:
         raise SettingsRefused("KAPNOTES_PAPER_SIZE must be A4 or Letter.")
     try:
@@ -182,3 +183,15 @@ def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
     for name in ("FLASK_DEBUG", "FLASK_TESTING", "LOGIN_DISABLED", "FLASK_LOGIN_DISABLED"):
         if env.get(name, "").lower() not in {"", "0", "false"}:
             raise SettingsRefused(f"{name} opens what must stay closed. Unset it.")
+
+
+def _refuse_open_database(settings: Settings) -> None:
+    """The embedded database and its log, where they are, can be read by their owner only."""
+    if not settings.is_embedded:
+        return
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    for path in (file, file.with_name(f"{file.name}-wal")):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsRefused(
+                f"The database file {path.name} can be read by others. Run: chmod 600 on it."
+            )

@@ -105,7 +105,7 @@ def _go_back(
             by_id=by.id,
             by=by.signature,
             at=at,
-            comment=comment[:20_000],
+            comment=comment,
         )
     )
     found.state, found.state_at = state.value, at

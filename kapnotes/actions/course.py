@@ -14,7 +14,7 @@ from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic import course as clinic
 from kapnotes.clinic.infusion import InfusionState, Phase
 from kapnotes.clinic.protocol import protocol_of
-from kapnotes.clinic.refusals import BadInput, Caution, WrongState, check_reason
+from kapnotes.clinic.refusals import BadInput, Caution, Stale, WrongState, check_reason
 from kapnotes.records import course, note, patient
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Course, Infusion
@@ -22,6 +22,10 @@ from kapnotes.records.note import Note
 from kapnotes.records.session import Dose
 
 FIELDS = ("indication", "indication_detail", "diagnosis_code", "protocol", "goals", "started_on")
+CHANGED = (
+    "Somebody changed this course since you opened it. Nothing was overwritten. Open it again in "
+    "another window, and add there what you typed here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +128,18 @@ def edit(
     indication_detail: str | None = None,
     diagnosis_code: str | None = None,
     goals: str | None = None,
+    base: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Change what a running course says of itself."""
+    """Change what a running course says of itself in version `base`, or raise Stale.
+
+    None takes the version that stands.
+    """
     check_role(by, Action.PLAN_COURSE)
     found = _running(deed, course_id, by=by, at=at)
+    if base not in {None, found.version}:
+        raise Stale(CHANGED)
     _check_start(found.patient.birth_date, started_on)
     detail, words = found.indication_detail, found.goals
     found.version += 1
@@ -162,6 +172,7 @@ def end(deed: Deed, *, course_id: UUID, on: date, reason: str, by: Actor, at: da
 
 def _running(deed: Deed, course_id: UUID, *, by: Actor, at: datetime) -> Course:
     found = course.fetch(deed.session, course_id, reach=by.reach(at), lock=True)
+    deed.on(found)
     if found.ended_on is not None:
         raise WrongState("This course has ended.")
     return found

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kapnotes import forms
 from kapnotes.clinic.refusals import BadInput, Caution, CautionOpen, Refusal, insist
-from kapnotes.forms import Coded, FindingKind, Raw
+from kapnotes.forms import Answers, Coded, FindingKind, Raw
 from kapnotes.library import record_definition
 
 
@@ -45,10 +45,15 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
 def local(wall: datetime, zone: ZoneInfo) -> datetime:
     """The aware time of a wall clock; the first of two where the clock was put back.
 
-    Raises BadInput under "" where the clock was put forward and there was no such time.
+    Raises BadInput under "" where the clock was put forward and there was no such time, and
+    for the first and the last hours of the calendar, which have no UTC.
     """
     aware = wall.replace(tzinfo=zone)
-    if aware.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+    try:
+        again = aware.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        raise BadInput({"": "Check the year."}) from None
+    if again != wall:
         raise BadInput({"": "The clocks were put forward then: there was no such time."})
     return aware
 
@@ -60,9 +65,13 @@ def wall(at: datetime, zone: str) -> datetime:
 
 def to_raw(noun: str, values: Mapping[str, Any], *, zone: str) -> dict[str, list[str]]:
     """A record's values as its form would post them, for editing and correcting."""
-    definition = record_definition(noun)
-    answers = {}
-    for item in definition.walk():
+    return forms.to_raw(record_definition(noun), answers_of(noun, values, zone=zone))
+
+
+def answers_of(noun: str, values: Mapping[str, Any], *, zone: str) -> Answers:
+    """A record's values as answers to its definition; what is blank is left out."""
+    answers: Answers = {}
+    for item in record_definition(noun).walk():
         value = values.get(item.link_id)
         if value is None:
             continue
@@ -71,7 +80,7 @@ def to_raw(noun: str, values: Mapping[str, Any], *, zone: str) -> dict[str, list
         elif item.options:
             value = Coded(str(value))
         answers[item.link_id] = value
-    return forms.to_raw(definition, answers)
+    return answers
 
 
 def settle(concerns: Iterable[Caution | Refusal], *, reason: str) -> str | None:
@@ -87,4 +96,4 @@ def settle(concerns: Iterable[Caution | Refusal], *, reason: str) -> str | None:
     return reason.strip() if passed else None
 
 
-__all__ = ["CautionOpen", "local", "read", "settle", "to_raw", "wall"]
+__all__ = ["CautionOpen", "answers_of", "local", "read", "settle", "to_raw", "wall"]

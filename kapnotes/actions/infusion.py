@@ -16,14 +16,23 @@ from kapnotes.clinic import infusion as clinic
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteState, may_change_records
 from kapnotes.clinic.refusals import BadInput, WrongState
-from kapnotes.records import course, document, note
+from kapnotes.records import course, document, note, person
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.document import Document
 from kapnotes.records.note import Note
-from kapnotes.records.session import AdverseEvent, Dose, Vitals
+from kapnotes.records.session import AdverseEvent, Dose, Row, Vitals
 
 FARTHEST = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class StruckRow:
+    """A row of the history: who struck it out, and whether a corrected one took its place."""
+
+    row: Row
+    by: str
+    is_corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class InfusionView:
     doses: Sequence[Dose]
     vitals: Sequence[Vitals]
     adverse_events: Sequence[AdverseEvent]
+    struck: Sequence[StruckRow]
     documents: Sequence[Document]
     is_locked: bool
 
@@ -52,14 +62,20 @@ def look(
     deed.on(found, infusion=found.number)
     infusions = course.infusions_of_course(deed.session, found.course_id, reach=reach)
     notes = note.of_infusion(deed.session, infusion_id, reach=reach)
+    doses, vitals, events = (
+        sessions.of_infusion(deed.session, Dose, infusion_id, reach=reach, struck=True),
+        sessions.of_infusion(deed.session, Vitals, infusion_id, reach=reach, struck=True),
+        sessions.of_infusion(deed.session, AdverseEvent, infusion_id, reach=reach, struck=True),
+    )
     return InfusionView(
         found,
         course_rules.strip(facts(found.course, infusions, by.zone), reach.on),
         infusions,
         notes,
-        sessions.of_infusion(deed.session, Dose, infusion_id, reach=reach),
-        sessions.of_infusion(deed.session, Vitals, infusion_id, reach=reach),
-        sessions.of_infusion(deed.session, AdverseEvent, infusion_id, reach=reach),
+        [one for one in doses if one.struck_at is None],
+        [one for one in vitals if one.struck_at is None],
+        [one for one in events if one.struck_at is None],
+        _struck(deed, [*doses, *vitals, *events]),
         document.of_infusions(deed.session, [infusion_id], edition, reach=reach),
         not _is_open(deed, found),
     )
@@ -88,6 +104,7 @@ def plan(
     """Plan the course's next infusion."""
     check_role(by, Action.PLAN_INFUSION)
     found = course.fetch(deed.session, course_id, reach=by.reach(at), lock=True)
+    deed.on(found)
     if found.ended_on is not None:
         raise WrongState("This course has ended, so nothing more is planned in it.")
     _check_time(planned_for, at)
@@ -177,6 +194,8 @@ def reopen(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
     """Take back a completion or a cancellation with its reason."""
     check_role(by, Action.RUN_INFUSION)
     found = _held(deed, infusion_id, by=by, at=at)
+    if found.course.ended_on is not None:
+        raise WrongState("This course has ended, so its infusions are not reopened.")
     locked = not _is_open(deed, found)
     state = clinic.check_reopen(InfusionState(found.state), reason=reason, locked=locked)
     found.version += 1
@@ -186,8 +205,24 @@ def reopen(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
     deed.on(found, infusion=found.number)
 
 
+def _struck(deed: Deed, rows: Sequence[Row]) -> list[StruckRow]:
+    corrected = {one.corrects_id for one in rows}
+    struck = [one for one in rows if one.struck_at is not None]
+    people = person.named(deed.session, {one.struck_by_id for one in struck if one.struck_by_id})
+    return [
+        StruckRow(
+            one,
+            people[one.struck_by_id].name if one.struck_by_id in people else "",
+            one.id in corrected,
+        )
+        for one in struck
+    ]
+
+
 def _held(deed: Deed, infusion_id: UUID, *, by: Actor, at: datetime) -> Infusion:
-    return course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
+    found = course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
+    deed.on(found, infusion=found.number)
+    return found
 
 
 def _next_version(found: Infusion) -> None:

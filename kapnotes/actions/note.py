@@ -17,7 +17,7 @@ from kapnotes.clinic.note import Move, NoteKind, NoteState, check_edit, check_mo
 from kapnotes.clinic.refusals import BadInput, OutOfReach, StaleDraft, WrongState
 from kapnotes.forms import Answers, Definition, Raw
 from kapnotes.library import note_definition
-from kapnotes.records import course, note, process_note
+from kapnotes.records import course, note, process_note, signed_note
 from kapnotes.records import draft as drafts
 from kapnotes.records.content import answers_of
 from kapnotes.records.draft import NoteDraft
@@ -62,6 +62,7 @@ def begin(deed: Deed, *, infusion_id: UUID, kind: str, by: Actor, at: datetime) 
     """Begin a note of a kind for an infusion; several of a kind are allowed."""
     check_role(by, Action.WRITE_NOTE)
     infusion = course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
+    deed.on(infusion, kind=kind, infusion=infusion.number)
     if infusion.state == "cancelled":
         raise WrongState("This infusion is cancelled. Reopen it to write its notes.")
     definition = note_definition(NoteKind(kind).value)
@@ -132,8 +133,8 @@ def kept(definition: Definition, raw: Raw) -> Kept:
         for name, values in sorted(forms.tidy(definition, raw).items())
         if any(values)
     }
-    if raw.get(CARRIED):
-        text[CARRIED] = sorted(set(raw[CARRIED]))
+    if carried := {item.link_id for item in definition.walk()} & set(raw.get(CARRIED, ())):
+        text[CARRIED] = sorted(carried)
     return text
 
 
@@ -141,7 +142,7 @@ def kept(definition: Definition, raw: Raw) -> Kept:
 def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writing:
     """The note's draft, for its author."""
     found, draft = _draft(deed, note_id, by=by, at=at)
-    earlier = note.earlier_signed(deed.session, found, reach=by.reach(at))
+    earlier = signed_note.earlier(deed.session, found, reach=by.reach(at))
     comments = note.review_comments(deed.session, [found.id])
     deed.on(found, version=draft.version, kind=found.kind)
     return Writing(
@@ -206,10 +207,11 @@ def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: date
 
 @does(Did.NOTE_SAVED_ASIDE)
 def _keep_aside(deed: Deed, *, note_id: UUID, raw: Raw, by: Actor, at: datetime) -> None:
-    found, _ = _held(deed, note_id, by=by, at=at)
+    found, draft = _held(deed, note_id, by=by, at=at)
     asides = [one for one in drafts.kept(deed.session, found, most=5) if one.is_aside]
     definition = note_definition(found.kind, found.definition_version)
-    if asides and asides[0].raw == kept(definition, raw):
+    is_known = asides and asides[0].version > draft.version
+    if is_known and asides[0].raw == kept(definition, raw):
         deed.keep_silent()
         return
     version = drafts.next_version(deed.session, found)

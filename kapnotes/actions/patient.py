@@ -12,16 +12,20 @@ from kapnotes.access.actor import Actor
 from kapnotes.access.reach import MachineReach
 from kapnotes.access.roles import Medical, Therapist, role_of
 from kapnotes.access.rules import check_role
+from kapnotes.actions.summary import edition_for
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.age import check_birth_date
-from kapnotes.clinic.refusals import BadInput, OutOfReach
-from kapnotes.records import care_team, course, note, patient, person
+from kapnotes.clinic.note import NoteKind
+from kapnotes.clinic.refusals import BadInput, OutOfReach, Stale
+from kapnotes.records import care_team, course, document, note, patient, person, signed_note
 from kapnotes.records.care_team import CareTeam
 from kapnotes.records.course import Course, Infusion
+from kapnotes.records.document import Document
 from kapnotes.records.note import Note
-from kapnotes.records.patient import Patient
+from kapnotes.records.patient import Listed, Patient
 from kapnotes.records.person import Person
+from kapnotes.records.signed_note import SignedNote
 
 FIELDS = (
     "family_name",
@@ -34,13 +38,19 @@ FIELDS = (
     "contact_phone",
     "allergies",
 )
+MOST_SIGNED = 60
+"""How many signed notes the trends of a patient's scales are read from: twenty infusions."""
+CHANGED = (
+    "Somebody changed these details since you opened them. Nothing was overwritten. Open them "
+    "again in another window, and add there what you typed here."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of patients, and where the next one begins."""
 
-    patients: Sequence[Patient]
+    patients: Sequence[Listed]
     after: str
 
 
@@ -53,6 +63,8 @@ class PatientView:
     courses: Sequence[Course]
     infusions: Sequence[Infusion]
     notes: Sequence[Note]
+    signed: Sequence[SignedNote]
+    documents: Sequence[Document]
     colleagues: Sequence[Person]
 
 
@@ -68,7 +80,7 @@ def find(deed: Deed, *, text: str = "", after: str = "", by: Actor, at: datetime
 
 @looks(Did.PATIENT_VIEWED)
 def look(deed: Deed, *, patient_id: UUID, by: Actor, at: datetime) -> PatientView:
-    """The patient with courses, infusions, notes and care team."""
+    """The patient with courses, infusions, notes, kept documents and care team."""
     check_role(by, Action.SEE_PATIENT)
     reach = by.reach(at)
     found = patient.fetch(deed.session, patient_id, reach=reach)
@@ -78,14 +90,28 @@ def look(deed: Deed, *, patient_id: UUID, by: Actor, at: datetime) -> PatientVie
         if by.can(Action.EDIT_CARE_TEAM)
         else []
     )
+    infusions = course.infusions_of_patient(deed.session, patient_id, reach=reach)
+    ids = [one.id for one in infusions]
     return PatientView(
         found,
         care_team.members(deed.session, patient_id, reach=reach),
         course.of_patient(deed.session, patient_id, reach=reach),
-        course.infusions_of_patient(deed.session, patient_id, reach=reach),
+        infusions,
         note.of_patient(deed.session, patient_id, reach=reach),
+        signed_note.of_patient(
+            deed.session, patient_id, kinds=_kinds_read(by), reach=reach, most=MOST_SIGNED
+        ),
+        document.of_infusions(deed.session, ids, edition_for(by).value, reach=reach),
         [one for one in colleagues if one.is_active and _may_join(one)],
     )
+
+
+def _kinds_read(by: Actor) -> list[str]:
+    """The kinds of notes whose text this person reads."""
+    if not by.can(Action.READ_NOTE):
+        return []
+    all_of_them = by.can(Action.READ_INTEGRATION)
+    return [one.value for one in NoteKind if all_of_them or one is not NoteKind.INTEGRATION]
 
 
 @looks(Did.PATIENT_VIEWED)
@@ -155,12 +181,19 @@ def edit(
     contact_name: str | None = None,
     contact_phone: str | None = None,
     allergies: str | None = None,
+    base: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Change a patient's details."""
+    """Change a patient's details as they were read in version `base`, or raise Stale.
+
+    None takes the version that stands.
+    """
     check_role(by, Action.EDIT_PATIENT)
     found = patient.fetch(deed.session, patient_id, reach=by.reach(at), lock=True)
+    deed.on(found)
+    if base not in {None, found.version}:
+        raise Stale(CHANGED)
     today = at.astimezone(ZoneInfo(by.zone)).date()
     _check_details(
         deed, birth_date=birth_date, record_number=record_number, today=today, but=found.id
@@ -200,6 +233,7 @@ def join_team(
     """Put a therapist or a medical professional on the care team."""
     check_role(by, Action.EDIT_CARE_TEAM)
     found = patient.fetch(deed.session, patient_id, reach=by.reach(at), lock=True)
+    deed.on(found)
     joining = person.by_id(deed.session, person_id, reach=MachineReach("joining a care team"))
     if joining is None or not joining.is_active or not _may_join(joining):
         raise BadInput({"person_id": "Choose a therapist or a medical professional."})
@@ -219,6 +253,7 @@ def leave_team(
     """End a person's place on the care team; the last one stays."""
     check_role(by, Action.EDIT_CARE_TEAM)
     found = patient.fetch(deed.session, patient_id, reach=by.reach(at), lock=True)
+    deed.on(found)
     team = care_team.members(deed.session, patient_id, reach=by.reach(at))
     open_places = [one for one in team if one.ends_on is None]
     leaving = next((one for one in open_places if one.id == member_id), None)

@@ -14,7 +14,7 @@ from kapnotes.access.roles import PEOPLE, Supervisor, Therapist, role_of
 from kapnotes.access.rules import check_role
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
-from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach
+from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach, WrongState
 from kapnotes.records import person as people
 from kapnotes.records import sitting as sittings
 from kapnotes.records.person import Person, Supervision
@@ -22,6 +22,8 @@ from kapnotes.records.practice import the_practice
 from kapnotes.records.sitting import Seat
 
 SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+LONGEST_EMAIL = 254
 _ACCOUNTS = MachineReach("account pages")
 _COMMON = ("password", "kapnotes", "ketamine", "123456", "qwerty", "letmein", "abcdef", "111111")
 
@@ -57,6 +59,8 @@ def check_password_choice(password: str) -> None:
         raise BadInput(
             {"password": f"Choose at least {SHORTEST_PASSWORD} characters; 15 or more are better."}
         )
+    if len(password) > LONGEST_PASSWORD:
+        raise BadInput({"password": f"Choose at most {LONGEST_PASSWORD:,} characters."})
     if len(set(password)) < SHORTEST_PASSWORD // 3 or any(
         word in password.casefold() and len(password) < len(word) + 6 for word in _COMMON
     ):
@@ -87,6 +91,8 @@ def add(
     """Add an account. Without a hash nobody can sign in with it yet."""
     check_role(by, Action.EDIT_PEOPLE)
     email = email.strip().casefold()
+    if "@" not in email or len(email) > LONGEST_EMAIL:
+        raise BadInput({"email": "This is not an e-mail address that can be kept."})
     if role not in {known.key for known in PEOPLE}:
         raise BadInput({"role": "Choose one of the roles listed."})
     if people.by_email(deed.session, email, reach=_ACCOUNTS):
@@ -160,6 +166,12 @@ def link(
         raise BadInput({"supervisee_id": "Choose an account with the role therapist."})
     if ends_on is not None and ends_on <= starts_on:
         raise BadInput({"ends_on": "The end is before the start."})
+    if any(
+        (one.supervisor_id, one.supervisee_id) == (supervisor.id, supervisee.id)
+        and (one.ends_on is None or one.ends_on > starts_on)
+        for one in people.links(deed.session, reach=_ACCOUNTS)
+    ):
+        raise BadInput({"supervisee_id": "These two are linked already. End that link first."})
     made = Supervision(
         supervisor_id=supervisor.id,
         supervisee_id=supervisee.id,
@@ -180,12 +192,14 @@ def end_link(deed: Deed, *, link_id: UUID, on: date, by: Actor, at: datetime) ->
     found = deed.session.get(Supervision, link_id)
     if found is None:
         raise OutOfReach
+    if found.ends_on is not None and found.ends_on <= on:
+        raise WrongState("This link has ended already.")
     found.ends_on = max(on, found.starts_on)
     deed.on(found)
 
 
 def _account(deed: Deed, person_id: UUID) -> Person:
-    found = people.by_id(deed.session, person_id, reach=_ACCOUNTS)
+    found = people.by_id(deed.session, person_id, reach=_ACCOUNTS, lock=True)
     if found is None:
         raise OutOfReach
     return found

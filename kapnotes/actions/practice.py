@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
-from kapnotes.clinic.refusals import WrongState
+from kapnotes.clinic.refusals import BadInput, WrongState
 from kapnotes.records.practice import Practice, the_practice
+
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ def create(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Set up the practice in an empty database."""
+    """Set up the practice in an empty database. Raises BadInput for what no page could show."""
+    _check_zone(zone)
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise BadInput({"name": f"Name the practice in at most {LONGEST_NAME} characters."})
     if the_practice(deed.session) is not None:
         raise WrongState("There is a practice in this database already.")
     deed.session.add(
@@ -59,3 +65,10 @@ def create(
         )
     )
     deed.details["demo"] = is_demo
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput({"zone": "Name a zone such as Europe/Berlin."}) from None

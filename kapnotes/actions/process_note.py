@@ -44,6 +44,7 @@ def save(
 ) -> PrivateView:
     """Save one's own process note on top of version `base`, or raise Stale."""
     found = _own_note(deed, note_id, by=by, at=at)
+    note.lock(deed.session, note_id, reach=by.reach(at))
     text = text.replace("\r\n", "\n")
     if len(text) > LONGEST:
         raise BadInput({"text": f"At most {LONGEST:,} characters; this is {len(text):,}."})

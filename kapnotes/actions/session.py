@@ -3,7 +3,7 @@
 A row is never edited. A correction writes a new row and strikes the old one; both stay.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -11,26 +11,25 @@ from uuid import UUID, uuid4
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
+from kapnotes.actions import session_check
 from kapnotes.actions.entry import settle
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
-from kapnotes.clinic import adverse_event as adverse_events
-from kapnotes.clinic import dose as doses
-from kapnotes.clinic import vitals as vital_signs
-from kapnotes.clinic.infusion import InfusionState, Route
+from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteState, check_records
-from kapnotes.clinic.refusals import BadInput, Concern, Refusal, WrongState, check_reason
+from kapnotes.clinic.refusals import (
+    ReasonNeeded,
+    WrongState,
+    check_reason,
+)
 from kapnotes.records import course, note
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.session import (
-    DOSE_FIELDS,
     FIELDS,
-    VITALS_FIELDS,
     AdverseEvent,
     Dose,
     Vitals,
-    values_of,
 )
 
 R = TypeVar("R", Dose, Vitals, AdverseEvent)
@@ -68,44 +67,68 @@ def record_adverse_event(
 
 @does(Did.DOSE_CORRECTED)
 def correct_dose(
-    deed: Deed, *, row_id: UUID, values: Values, reason: str, by: Actor, at: datetime
+    deed: Deed,
+    *,
+    row_id: UUID,
+    values: Values,
+    why: str,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> UUID:
-    """Correct a dose: the old row is struck, the new one names it."""
-    return _correct(deed, Dose, row_id, values, reason, by=by, at=at)
+    """Correct a dose: the old row is struck, the new one names it.
+
+    `why` it is corrected stays with the old row; `reason` passes what is unusual in the new.
+    """
+    return _correct(deed, Dose, row_id, values, why=why, reason=reason, by=by, at=at)
 
 
 @does(Did.VITALS_CORRECTED)
 def correct_vitals(
-    deed: Deed, *, row_id: UUID, values: Values, reason: str, by: Actor, at: datetime
+    deed: Deed,
+    *,
+    row_id: UUID,
+    values: Values,
+    why: str,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> UUID:
     """Correct a reading."""
-    return _correct(deed, Vitals, row_id, values, reason, by=by, at=at)
+    return _correct(deed, Vitals, row_id, values, why=why, reason=reason, by=by, at=at)
 
 
 @does(Did.ADVERSE_EVENT_CORRECTED)
 def correct_adverse_event(
-    deed: Deed, *, row_id: UUID, values: Values, reason: str, by: Actor, at: datetime
+    deed: Deed,
+    *,
+    row_id: UUID,
+    values: Values,
+    why: str,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> UUID:
     """Correct an adverse event."""
-    return _correct(deed, AdverseEvent, row_id, values, reason, by=by, at=at)
+    return _correct(deed, AdverseEvent, row_id, values, why=why, reason=reason, by=by, at=at)
 
 
 @does(Did.DOSE_STRUCK)
-def strike_dose(deed: Deed, *, row_id: UUID, reason: str, by: Actor, at: datetime) -> UUID:
-    """Strike a dose out with the reason; it stays in the history."""
-    return _strike(deed, Dose, row_id, reason, by=by, at=at)
+def strike_dose(deed: Deed, *, row_id: UUID, why: str, by: Actor, at: datetime) -> UUID:
+    """Strike a dose out and say why; it stays in the history."""
+    return _strike(deed, Dose, row_id, why, by=by, at=at)
 
 
 @does(Did.VITALS_STRUCK)
-def strike_vitals(deed: Deed, *, row_id: UUID, reason: str, by: Actor, at: datetime) -> UUID:
+def strike_vitals(deed: Deed, *, row_id: UUID, why: str, by: Actor, at: datetime) -> UUID:
     """Strike a reading out."""
-    return _strike(deed, Vitals, row_id, reason, by=by, at=at)
+    return _strike(deed, Vitals, row_id, why, by=by, at=at)
 
 
 @does(Did.ADVERSE_EVENT_STRUCK)
-def strike_adverse_event(deed: Deed, *, row_id: UUID, reason: str, by: Actor, at: datetime) -> UUID:
+def strike_adverse_event(deed: Deed, *, row_id: UUID, why: str, by: Actor, at: datetime) -> UUID:
     """Strike an adverse event out."""
-    return _strike(deed, AdverseEvent, row_id, reason, by=by, at=at)
+    return _strike(deed, AdverseEvent, row_id, why, by=by, at=at)
 
 
 RECORD: dict[str, Callable[..., UUID]] = {
@@ -144,23 +167,22 @@ def _correct(
     table: type[R],
     row_id: UUID,
     values: Values,
-    reason: str,
     *,
+    why: str,
+    reason: str,
     by: Actor,
     at: datetime,
 ) -> UUID:
-    written = check_reason(reason, "Please write why it is corrected.")
+    written = _check_why(why, "Please write why it is corrected.")
     old = sessions.fetch(deed.session, table, row_id, reach=by.reach(at))
     infusion = _open_infusion(deed, old.infusion_id, by=by, at=at)
     _strike_row(old, written, by=by, at=at)
     deed.session.flush()
-    return _write(deed, table, infusion, values, written, by=by, at=at, corrects=old.id)
+    return _write(deed, table, infusion, values, reason, by=by, at=at, corrects=old.id)
 
 
-def _strike(
-    deed: Deed, table: type[R], row_id: UUID, reason: str, *, by: Actor, at: datetime
-) -> UUID:
-    written = check_reason(reason, "Please write why it is struck out.")
+def _strike(deed: Deed, table: type[R], row_id: UUID, why: str, *, by: Actor, at: datetime) -> UUID:
+    written = _check_why(why, "Please write why it is struck out.")
     old = sessions.fetch(deed.session, table, row_id, reach=by.reach(at))
     infusion = _open_infusion(deed, old.infusion_id, by=by, at=at)
     _strike_row(old, written, by=by, at=at)
@@ -168,16 +190,26 @@ def _strike(
     return infusion.id
 
 
-def _strike_row(old: Dose | Vitals | AdverseEvent, reason: str, *, by: Actor, at: datetime) -> None:
+def _check_why(why: str, sentence: str) -> str:
+    """Why a row is corrected or struck out; a refusal is about `why`, not about a caution."""
+    try:
+        return check_reason(why, sentence)
+    except ReasonNeeded as refusal:
+        refusal.about = "why"
+        raise
+
+
+def _strike_row(old: Dose | Vitals | AdverseEvent, why: str, *, by: Actor, at: datetime) -> None:
     old.struck_at = at
     old.struck_by_id = by.id
-    old.struck_reason = reason
+    old.struck_reason = why
 
 
 def _open_infusion(deed: Deed, infusion_id: UUID, *, by: Actor, at: datetime) -> Infusion:
     """The infusion held under lock, if its session may still be recorded."""
     check_role(by, Action.RECORD_SESSION)
     infusion = course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
+    deed.on(infusion, infusion=infusion.number)
     check_records(NoteState(state) for state in note.dosing_states(deed.session, infusion_id))
     if infusion.state == InfusionState.CANCELLED:
         raise WrongState("This infusion is cancelled. Reopen it to record anything.")
@@ -196,7 +228,7 @@ def _write(
     corrects: UUID | None = None,
 ) -> UUID:
     others = sessions.of_infusion(deed.session, table, infusion.id, reach=by.reach(at))
-    concerns = _CHECKS[table.__tablename__](values, infusion, others, at)
+    concerns = session_check.check(table.__tablename__, values, infusion, others, at=at)
     passed = settle(concerns, reason=reason)
     extra = {"route": infusion.route} if table is Dose else {}
     row = table(
@@ -216,64 +248,3 @@ def _write(
     deed.session.add(row)
     deed.on(row, infusion=infusion.number)
     return infusion.id
-
-
-def clinical_dose(values: Values) -> doses.Dose:
-    """A dose as the clinic's rules see it."""
-    known = {name: values[name] for name in DOSE_FIELDS if values.get(name) is not None}
-    known["drug_form"] = doses.DrugForm(known["drug_form"])
-    return doses.Dose(**known)
-
-
-def _check_dose(
-    values: Values, infusion: Infusion, others: Iterable[Dose], at: datetime
-) -> Iterable[Concern]:
-    limits = doses.DEFAULT_LIMITS[Route(infusion.route)]
-    earlier = tuple(clinical_dose(values_of(other)) for other in others)
-    concerns = doses.check_dose(clinical_dose(values), limits, at=at, earlier=earlier)
-    if values.get("weight_kg") is None:
-        return (
-            Refusal("Enter the weight: a dose is kept with its mg/kg.", about="weight_kg"),
-            *concerns,
-        )
-    return concerns
-
-
-def clinical_vitals(values: Values) -> vital_signs.Vitals:
-    """A reading as the clinic's rules see it."""
-    return vital_signs.Vitals(
-        **{name: values.get(name) for name in VITALS_FIELDS if name != "comment"}  # type: ignore[arg-type] # read by the record's definition
-    )
-
-
-def _check_vitals(
-    values: Values, _infusion: Infusion, _others: Iterable[Vitals], at: datetime
-) -> Iterable[Concern]:
-    readings = [values.get(name) for name in VITALS_FIELDS if name != "observed_at"]
-    if all(reading is None for reading in readings):
-        raise BadInput({"systolic": "Enter at least one reading."})
-    return vital_signs.check_vitals(clinical_vitals(values), at=at)
-
-
-def _check_adverse_event(
-    values: Values, _infusion: Infusion, _others: Iterable[AdverseEvent], at: datetime
-) -> Iterable[Concern]:
-    outcome = values.get("outcome")
-    event = adverse_events.AdverseEvent(
-        observed_at=values["observed_at"],
-        kind=adverse_events.AdverseEventKind(values["kind"]),
-        severity=adverse_events.Severity(values["severity"]),
-        serious=values.get("serious"),
-        action=values.get("action") or "",
-        outcome=adverse_events.EventOutcome(outcome) if outcome else None,
-        resolved_at=values.get("resolved_at"),
-        words=values.get("words") or "",
-    )
-    return adverse_events.check_event(event, at=at)
-
-
-_CHECKS: dict[str, Callable[..., Iterable[Concern]]] = {
-    "dose": _check_dose,
-    "vitals": _check_vitals,
-    "adverse_event": _check_adverse_event,
-}

@@ -11,7 +11,7 @@ from kapnotes import db
 from kapnotes.access.actor import NOBODY_ID, Actor
 from kapnotes.access.reach import MachineReach
 from kapnotes.access.roles import Role, role_of
-from kapnotes.actions.people import actor_of, check_password_choice
+from kapnotes.actions.people import LONGEST_PASSWORD, actor_of, check_password_choice
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.refusals import TooManyTries, WrongPassword, WrongSignIn
@@ -20,7 +20,6 @@ from kapnotes.records import sitting as sittings
 from kapnotes.records.person import Person
 from kapnotes.records.sitting import SignInTry, Sitting
 
-LONGEST_PASSWORD = 1024
 ADDRESS_FACTOR = 10
 INPUT_STEP = timedelta(seconds=60)
 _HASHER = PasswordHasher()
@@ -111,6 +110,9 @@ def _count_try(deed: Deed, *, account: str, address: str, by: Actor, at: datetim
 
 @does(Did.SIGN_IN_SUCCEEDED)
 def _begin(deed: Deed, *, token: str, person: Person, by: Actor, at: datetime) -> None:
+    now = people.by_id(deed.session, person.id, reach=_SIGNING_IN, lock=True)
+    if now is None or not now.is_active or now.password_hash != person.password_hash:
+        raise WrongSignIn
     sitting = Sitting(
         token_hash=token_hash(token), person_id=person.id, begun_at=at, input_at=at, ended_at=None
     )
@@ -161,7 +163,7 @@ def _change(
 ) -> None:
     if not is_right:
         raise WrongPassword
-    person = people.by_id(deed.session, by.id, reach=_SIGNING_IN)
+    person = people.by_id(deed.session, by.id, reach=_SIGNING_IN, lock=True)
     if person is None or role_of(person.role) is Role:
         raise WrongPassword
     person.password_hash = password_hash

@@ -23,14 +23,12 @@ from kapnotes.clinic.refusals import (
 from kapnotes.forms import Answers, Definition, Finding, FindingKind
 from kapnotes.library import note_definition
 from kapnotes.library.rules import note_rules
+from kapnotes.records import course, note, person
 from kapnotes.records import draft as drafts
-from kapnotes.records import note, person
 from kapnotes.records import session as sessions
 from kapnotes.records.content import canonical, digest
 from kapnotes.records.note import Note, NoteVersion
 from kapnotes.records.session import AdverseEvent, Dose, Row, Vitals
-
-LONGEST_REASON = 2000
 
 
 class NotReady(Refusal):
@@ -148,6 +146,7 @@ def _sign(
     check_edit(NoteState(found.state))
     if not is_right:
         raise WrongPassword
+    _hold_session(deed, found, by=by, at=at)
     reviewed = _review(deed, found, by=by, at=at)
     if reviewed.digest != shown:
         raise StaleDigest
@@ -180,6 +179,15 @@ def _sign(
     return found
 
 
+def _hold_session(deed: Deed, found: Note, *, by: Actor, at: datetime) -> None:
+    """Hold the infusion, as everyone does who records in it.
+
+    What is signed with a dosing-session note can then not change before the note locks it.
+    """
+    if found.kind == NoteKind.DOSING:
+        course.fetch_infusion(deed.session, found.infusion_id, reach=by.reach(at), lock=True)
+
+
 def _answered(caution: Finding, reasons: Mapping[str, str]) -> str:
     sentence = "Please answer every caution with a reason."
-    return check_reason(reasons.get(caution.key, ""), sentence)[:LONGEST_REASON]
+    return check_reason(reasons.get(caution.key, ""), sentence)

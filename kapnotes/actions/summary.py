@@ -63,7 +63,7 @@ def summary(*, infusion_id: UUID, printer: Printer, by: Actor, at: datetime) -> 
         _note_draft_print(infusion_id=infusion_id, by=by, at=at)
         return Pdf(content, f"{name}-draft.pdf", is_kept=False)
     revision = kept.revision + 1 if kept else 1
-    number = f"{str(gathered.infusion.id)[:8].upper()}-{edition_for(by).value[0].upper()}{revision}"
+    number = f"{gathered.infusion.id.hex[:12].upper()}-{edition_for(by).value[0].upper()}{revision}"
     content = _print(
         ready, Proof(number, gathered.content_digest, ready.trail_head), printer, replaces=kept
     )

@@ -14,8 +14,10 @@ from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteKind, NoteState, is_locked
 from kapnotes.clinic.timeliness import Due, DueState, InfusionTimes, NoteTimes, owed
 from kapnotes.records import course, note
+from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note
+from kapnotes.records.session import Dose
 
 BACK = timedelta(days=30)
 AHEAD = timedelta(days=4)
@@ -32,12 +34,13 @@ class OwedNote:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What Today shows; the queue of a supervisor in `waiting`."""
+    """What Today shows: the queue of a supervisor in `waiting`, for who records it the `doses`."""
 
     infusions: Sequence[Infusion]
-    owed: Sequence[OwedNote]
-    returned: Sequence[Note]
-    waiting: Sequence[Note]
+    owed: Sequence[OwedNote] = ()
+    returned: Sequence[Note] = ()
+    waiting: Sequence[Note] = ()
+    doses: Sequence[Dose] = ()
 
 
 @looks(Did.TODAY_VIEWED)
@@ -48,19 +51,20 @@ def look(deed: Deed, *, by: Actor, at: datetime) -> TodayView:
     zone = ZoneInfo(by.zone)
     begin = datetime.combine(reach.on, time(), zone)
     if not by.can(Action.SEE_PATIENT):
-        return TodayView((), (), (), ())
+        return TodayView(())
     infusions = course.infusions_between(
         deed.session, begin, begin + timedelta(days=1), reach=reach
     )
     if by.can(Action.REVIEW_NOTE):
         waiting = note.in_state(deed.session, [NoteState.AWAITING_COSIGNATURE.value], reach=reach)
-        return TodayView(infusions, (), (), waiting)
+        return TodayView(infusions, waiting=waiting)
+    doses = sessions.doses_of_infusions(deed.session, [one.id for one in infusions], reach=reach)
     if not by.can(Action.WRITE_NOTE):
-        return TodayView(infusions, (), (), ())
+        return TodayView(infusions, doses=doses)
     recent = course.recent_infusions(deed.session, at - BACK, at + AHEAD, reach=reach)
     notes = note.of_infusions(deed.session, [one.id for one in recent], reach=reach)
     returned = note.in_state(deed.session, [NoteState.RETURNED.value], reach=reach, author_id=by.id)
-    return TodayView(infusions, _owed(recent, notes, by, at), returned, ())
+    return TodayView(infusions, _owed(recent, notes, by, at), returned, doses=doses)
 
 
 def dues_of(infusion: Infusion, notes: Sequence[Note], at: datetime) -> tuple[Due, ...]:

@@ -131,7 +131,7 @@ def verify(*, by: Actor, at: datetime) -> seal.Verdict:
     check_role(by, Action.SEE_TRAIL)
     database = db.current()
     folder = database.settings.data
-    with database.reading() as session:
+    with database.standing_still() as session:
         verdict = seal.verify(session, database.ring, seal.remembered(folder))
     if verdict.is_whole:
         seal.remember(folder, seal.sign_head(database.ring, verdict.entries, verdict.head))

@@ -93,7 +93,8 @@ def verify(session: Session, ring: KeyRing, anchor: Anchor | None) -> Verdict:
         expected = _values(entry)
         is_next = entry.position == position + 1 and entry.prev_hash == prev_hash
         if not is_next or digest(expected) != entry.hash:
-            return _bad(position, prev_hash, position + 1, "is not as it was written")
+            bad = min(entry.position, position + 1)
+            return _bad(position, prev_hash, bad, "is not as it was written")
         position, prev_hash = entry.position, entry.hash
         if anchor is not None and anchor.position == position:
             anchored = True
@@ -114,14 +115,14 @@ def _bad(position: int, head: str, bad: int, words: str) -> Verdict:
 
 def entries(session: Session) -> Iterator[Entry]:
     """Every entry from the first, in batches."""
-    after = 0
+    first = sa.select(Entry).order_by(Entry.position).limit(BATCH)
+    query = first
     while True:
-        query = sa.select(Entry).where(Entry.position > after).order_by(Entry.position).limit(BATCH)
         batch = list(session.execute(query).scalars())
         yield from batch
         if len(batch) < BATCH:
             return
-        after = batch[-1].position
+        query = first.where(Entry.position > batch[-1].position)
         session.expunge_all()
 
 

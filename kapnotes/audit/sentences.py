@@ -87,6 +87,7 @@ REASONS = MappingProxyType(
         "wrong_sign_in": "e-mail and password did not match",
         "too_many_tries": "too many tries",
         "reason_needed": "no reason written",
+        "reason_too_long": "the reason was too long",
     }
 )
 

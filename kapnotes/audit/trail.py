@@ -9,7 +9,7 @@ positions have no gaps; there are no foreign keys, and the database refuses UPDA
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -208,7 +208,7 @@ def append(
     position, prev_hash = connection.execute(_LOCK_HEAD).one()
     values: dict[str, Any] = {
         "position": position + 1,
-        "at": at,
+        "at": at.astimezone(UTC),
         "actor_id": by.id,
         "role": by.role.key,
         "event": did.value,
@@ -243,9 +243,11 @@ def digest(values: dict[str, Any]) -> str:
 
 
 def head_of(session: Session) -> tuple[int, str]:
-    """Where the chain ends: position and hash."""
-    position, hash_ = session.execute(sa.select(head.c.position, head.c.hash)).one()
-    return int(position), str(hash_)
+    """Where the chain ends: position and hash; (-1, "") if somebody took the head away."""
+    found = session.execute(
+        sa.select(head.c.position, head.c.hash).where(head.c.id == 1)
+    ).one_or_none()
+    return (int(found.position), str(found.hash)) if found else (-1, "")
 
 
 def _who_and_when(kwargs: dict[str, Any]) -> tuple[Actor, datetime]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, ParamSpec, TypeAlias
 
 P = ParamSpec("P")
+LONGEST_REASON = 4000
 
 
 class Refusal(Exception):
@@ -105,6 +106,12 @@ class ReasonNeeded(Refusal):
     sentence = "Please write the reason."
 
 
+class ReasonTooLong(ReasonNeeded):
+    """The reason is longer than is kept: it is never cut."""
+
+    code = "reason_too_long"
+
+
 class BadInput(Refusal):
     """Posted values that cannot be taken: `errors` maps the posted name to its sentence."""
 
@@ -164,10 +171,15 @@ def errors_of(concerns: Iterable[Concern]) -> dict[str, str]:
 
 
 def check_reason(reason: str, sentence: str = "") -> str:
-    """Return the reason without outer space, or raise `ReasonNeeded` if it is blank."""
-    if not reason.strip():
+    """Return the reason without outer space, or raise `ReasonNeeded` if it is blank or too long."""
+    written = reason.strip()
+    if not written:
         raise ReasonNeeded(sentence)
-    return reason.strip()
+    if len(written) > LONGEST_REASON:
+        raise ReasonTooLong(
+            f"Shorten this to {LONGEST_REASON:,} characters; this is {len(written):,}."
+        )
+    return written
 
 
 def passes(check: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> bool:

@@ -1,14 +1,15 @@
 """From the record to the plain values of an infusion summary, within the reader's reach."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kapnotes.access.reach import Reach
+from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic.infusion import STATE_WORDS as INFUSION_WORDS
 from kapnotes.clinic.infusion import InfusionState, Phase, Route
 from kapnotes.clinic.note import STATE_WORDS, NoteKind, NoteState, is_final
@@ -38,12 +39,17 @@ from kapnotes.records.session import AdverseEvent, Dose, Vitals
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A summary without its proof, the digest of what it shows, and whether all is signed."""
+    """What a summary is made of, the digest of what it shows, and whether all is signed."""
 
-    summary: InfusionSummary
     content_digest: str
     is_final: bool
     infusion: Infusion
+    tell: Callable[[], InfusionSummary]
+
+    @property
+    def summary(self) -> InfusionSummary:
+        """The summary without its proof, told when asked for: a kept document needs no telling."""
+        return self.tell()
 
 
 def infusion_summary(
@@ -59,11 +65,27 @@ def infusion_summary(
     parts = _parts(session, infusion_id, edition=edition, zone=practice.zone, reach=reach, at=at)
     infusion = parts.infusion
     shown = [one for one in parts.notes if one.infusion_id == infusion.id]
-    reasons = _unsigned(parts, shown)
-    scores, trends = said.scores(signed_notes(parts))
-    owner = infusion.patient
+    hidden = _hidden(session, parts, reach=reach)
+    reasons = _unsigned(parts, shown) + _left_out(parts, hidden)
+    tell = partial(_tell, parts, shown, hidden, practice=practice, edition=edition, reasons=reasons)
+    digest = _digest(parts, shown, practice, edition)
+    return Gathered(digest, not reasons, infusion, tell)
+
+
+def _tell(
+    parts: Parts,
+    shown: Sequence[Note],
+    hidden: Sequence[Note],
+    *,
+    practice: Practice,
+    edition: Edition,
+    reasons: Sequence[str],
+) -> InfusionSummary:
+    signed = signed_notes(parts)
+    scores, trends = said.scores(signed)
+    owner = parts.infusion.patient
     lines = tuple(line for line in practice.letterhead.splitlines() if line.strip())
-    summary = InfusionSummary(
+    return InfusionSummary(
         letterhead=Letterhead(practice.name, lines),
         patient=PatientIdentity(
             owner.name,
@@ -73,20 +95,19 @@ def infusion_summary(
             owner.allergies or "",
         ),
         course=_course(parts),
-        made_at=at.astimezone(parts.zone),
+        made_at=parts.at.astimezone(parts.zone),
         proof=Proof("", "", ""),
-        glance=glance(parts),
+        glance=glance(parts, signed),
         doses=tuple(dose_row(one, parts.zone) for one in parts.doses),
         vitals=tuple(vitals_row(one, parts.zone) for one in parts.vitals),
         adverse=tuple(adverse_row(one, parts.zone) for one in parts.adverse),
-        notes=note_parts(parts, shown, edition),
+        notes=note_parts(parts, shown, edition, _kinds(parts, hidden)),
         scores=scores,
         trends=trends,
         draft=bool(reasons),
         draft_reason=" ".join(reasons),
         edition=edition,
     )
-    return Gathered(summary, _digest(parts, shown, practice, edition), not reasons, infusion)
 
 
 def _parts(
@@ -114,6 +135,34 @@ def _parts(
         ZoneInfo(zone),
         at,
     )
+
+
+def _hidden(session: Session, parts: Parts, *, reach: Reach) -> list[Note]:
+    """The notes of the course so far that stand outside of the reader's reach.
+
+    A supervisor reads the notes of the people they supervise, and others may have written too.
+    """
+    if reach.span is not Span.SUPERVISED:
+        return []
+    known = {one.id for one in parts.notes}
+    until = [one.id for one in parts.infusions if one.number <= parts.infusion.number]
+    whole = replace(reach, span=Span.PRACTICE)
+    return [one for one in note.of_infusions(session, until, reach=whole) if one.id not in known]
+
+
+def _kinds(parts: Parts, hidden: Sequence[Note]) -> frozenset[NoteKind]:
+    return frozenset(NoteKind(one.kind) for one in hidden if one.infusion_id == parts.infusion.id)
+
+
+def _left_out(parts: Parts, hidden: Sequence[Note]) -> list[str]:
+    """Why a document that leaves a note out is not the chart's."""
+    here = _kinds(parts, hidden)
+    reasons = [f"A {TITLES[kind].lower()} is left out." for kind in NoteKind if kind in here]
+    if any(one.infusion_id != parts.infusion.id for one in hidden):
+        reasons.append("Scores of earlier notes are left out.")
+    if reasons:
+        reasons.append("Whoever printed this does not read their author's notes.")
+    return reasons
 
 
 def _unsigned(parts: Parts, shown: Sequence[Note]) -> list[str]:

@@ -1,18 +1,19 @@
 """The document in ten seconds: dose, reaction, risk and plan, a sentence each."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from kapnotes.clinic import dose as dose_rules
 from kapnotes.clinic.infusion import Route
 from kapnotes.paper import said, words
-from kapnotes.paper.parts import ROUTES, Parts, signed_notes
+from kapnotes.paper.parts import ROUTES, Parts
 from kapnotes.paper.session_rows import option
 from kapnotes.paper.summary import Glance
 
 
-def glance(parts: Parts) -> Glance:
-    """Dose and reaction from the session, risk and plan from the signed notes."""
-    signed = [one for one in signed_notes(parts) if one.infusion == parts.infusion.number]
+def glance(parts: Parts, notes: Sequence[said.Signed]) -> Glance:
+    """Dose and reaction from the session, risk and plan from the signed notes of the course."""
+    signed = [one for one in notes if one.infusion == parts.infusion.number]
     return Glance(
         dose=_dose_sentence(parts),
         reaction=_reaction_sentence(parts),

@@ -1,6 +1,6 @@
 """The notes of a summary: their chart content, signatures and addenda; a missing one is said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from kapnotes import forms
@@ -19,10 +19,13 @@ from kapnotes.records.note import Note
 WROTE = "I wrote this note and sign it"
 REVIEWED = "I reviewed this note and co-sign it"
 ADDED = "I wrote this addendum and sign it"
+LEFT_OUT = "Left out: its author's notes are not read by whoever printed this."
 
 
-def note_parts(parts: Parts, shown: Sequence[Note], edition: Edition) -> tuple[NotePart, ...]:
-    """The notes in the order of their kinds, each that is missing in its place."""
+def note_parts(
+    parts: Parts, shown: Sequence[Note], edition: Edition, hidden: Collection[NoteKind] = ()
+) -> tuple[NotePart, ...]:
+    """The notes in the order of their kinds, each that is missing or `hidden` in its place."""
     found = []
     for kind in NoteKind:
         title = TITLES[kind]
@@ -31,7 +34,8 @@ def note_parts(parts: Parts, shown: Sequence[Note], edition: Edition) -> tuple[N
             continue
         notes = [one for one in shown if one.kind == kind]
         if not notes:
-            found.append(NotePart(kind, title, missing=_missing(parts, kind)))
+            words = LEFT_OUT if kind in hidden else _missing(parts, kind)
+            found.append(NotePart(kind, title, missing=words))
         for place, one in enumerate(notes, 1):
             named = f"{title} ({place} of {len(notes)})" if len(notes) > 1 else title
             found.append(_note_part(parts, one, named))

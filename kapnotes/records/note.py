@@ -262,24 +262,6 @@ def in_state(
     return list(session.execute(query).scalars())
 
 
-def earlier_signed(session: Session, note: Note, *, reach: Reach) -> NoteVersion | None:
-    """The last signed version of an earlier note of the kind for this patient, if in reach."""
-    query = (
-        sa.select(NoteVersion)
-        .join(Note, Note.id == NoteVersion.note_id)
-        .where(
-            Note.patient_id == note.patient_id,
-            Note.kind == note.kind,
-            Note.id != note.id,
-            Note.state.in_(("signed", "cosigned", "awaiting_cosignature")),
-            reads(reach),
-        )
-        .order_by(NoteVersion.signed_at.desc())
-        .limit(1)
-    )
-    return session.execute(query).scalar_one_or_none()
-
-
 def versions(session: Session, ids: Collection[UUID]) -> list[NoteVersion]:
     """The signed versions of notes already fetched within reach, by number."""
     return _added(session, NoteVersion, ids)

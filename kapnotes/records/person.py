@@ -71,10 +71,12 @@ def by_email(session: Session, email: str, *, reach: MachineReach) -> Person | N
     return session.execute(sa.select(Person).where(Person.email == email)).scalar_one_or_none()
 
 
-def by_id(session: Session, person_id: UUID, *, reach: MachineReach) -> Person | None:
-    """An account by its id, for the account pages."""
+def by_id(
+    session: Session, person_id: UUID, *, reach: MachineReach, lock: bool = False
+) -> Person | None:
+    """An account by its id; under lock, nobody signs in with it or changes it meanwhile."""
     del reach
-    return session.get(Person, person_id)
+    return session.get(Person, person_id, with_for_update=lock or None)
 
 
 def everyone(session: Session, *, reach: MachineReach) -> list[Person]:

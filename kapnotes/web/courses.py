@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, patient
-from kapnotes.clinic.refusals import BadInput, ReasonNeeded, WrongState
+from kapnotes.clinic.refusals import BadInput, ReasonNeeded, Stale, WrongState
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note
 from kapnotes.web import entry
+from kapnotes.web.errors import status_of
 from kapnotes.web.session import me, now
 
 place = Blueprint("courses", __name__)
@@ -78,7 +79,7 @@ def open_details(course_id: UUID) -> str:
     """Show what a course says of itself in a form."""
     found = course.look(course_id=course_id, by=me(), at=now()).course
     known = {name: getattr(found, name) for name in course.FIELDS}
-    form = entry.blank("course", known)
+    form = entry.blank("course", known, version=found.version)
     return render_template("courses/form.html", form=form, patient=found.patient, course=found)
 
 
@@ -87,12 +88,13 @@ def open_details(course_id: UUID) -> str:
 def edit(course_id: UUID) -> tuple[str, int] | Response:
     """Change what a course says of itself."""
     try:
-        course.edit(course_id=course_id, **entry.values("course"), by=me(), at=now())
-    except BadInput as refusal:
+        details = entry.values("course")
+        course.edit(course_id=course_id, **details, base=entry.base(), by=me(), at=now())
+    except (BadInput, Stale) as refusal:
         found = course.look(course_id=course_id, by=me(), at=now()).course
         form = entry.again("course", refusal)
         page = render_template("courses/form.html", form=form, patient=found.patient, course=found)
-        return page, 422
+        return page, status_of(refusal)
     return redirect(f"/courses/{course_id}")
 
 

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from kapnotes import db
 from kapnotes.access.actions import Action
+from kapnotes.access.actor import Actor
 from kapnotes.actions import practice
 from kapnotes.clinic.age import age_on
 from kapnotes.library import record_definition
@@ -24,6 +25,8 @@ PLACES = (
     ("People", "/people", Action.SEE_PEOPLE),
     ("Trail", "/audit", Action.SEE_TRAIL),
 )
+UNDER = {"/patients": ("/patients", "/courses", "/infusions")}
+"""What else stands under a place: a patient's courses and infusions under the patients."""
 MOVES = {"send_back": "sent back", "withdraw": "withdrawn"}
 
 
@@ -129,10 +132,18 @@ def _everywhere() -> dict[str, Any]:
         actor = current_user.actor
         known["person"] = {"name": actor.name, "role": actor.role.label}
         known["nav"] = [
-            (label, href, _is_here(href)) for label, href, action in PLACES if actor.can(action)
+            (label, href, _is_here(href, actor))
+            for label, href, action in PLACES
+            if actor.can(action)
         ]
     return known
 
 
-def _is_here(href: str) -> bool:
-    return request.path == href if href == "/" else request.path.startswith(href)
+def _is_here(href: str, actor: Actor) -> bool:
+    """Whether the page stands under that place; who reviews comes to a note from two of them."""
+    if href == "/":
+        return request.path == href
+    here = UNDER.get(href, (href,))
+    if href == "/patients" and not actor.can(Action.REVIEW_NOTE):
+        here = (*here, "/notes")
+    return any(f"{request.path}/".startswith(f"{one}/") for one in here)

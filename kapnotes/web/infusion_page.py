@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from kapnotes import forms
 from kapnotes.access.actor import Actor
+from kapnotes.actions import entry
 from kapnotes.actions.infusion import InfusionView
-from kapnotes.actions.session import clinical_vitals
+from kapnotes.actions.session_check import clinical_vitals
 from kapnotes.clinic import dose as doses
 from kapnotes.clinic import vitals as vital_signs
 from kapnotes.clinic.note import NoteKind
@@ -16,7 +19,7 @@ from kapnotes.library import record_definition
 from kapnotes.paper import words
 from kapnotes.paper.chart import Flag, Reading, Span, vitals_chart
 from kapnotes.paper.drawing import VitalsChart
-from kapnotes.records.session import Vitals, values_of
+from kapnotes.records.session import Row, Vitals, values_of
 from kapnotes.web.note_row import NoteRow, row_of
 
 PARTS = {
@@ -46,14 +49,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """A row of the history: what it said, line by line, and by whom, when and why it went."""
+
+    verb: str
+    by: str
+    at: datetime
+    why: str
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class SessionPage:
-    """The session's figures: total mg, mg/kg, each reading with what it asks for, the chart."""
+    """The session's figures: total mg, mg/kg, each reading with what it asks for, the chart.
+
+    `struck` holds what was struck out or corrected, by the noun of its record.
+    """
 
     total_mg: Decimal | None
     mg_per_kg: Decimal | None
     per_dose: Sequence[Decimal]
     alerts: Sequence[tuple[Vitals, tuple[vital_signs.Alert, ...]]]
     chart: VitalsChart | None
+    struck: Mapping[str, Sequence[Struck]]
 
 
 def page_of(view: InfusionView, zone: str) -> SessionPage:
@@ -65,6 +83,7 @@ def page_of(view: InfusionView, zone: str) -> SessionPage:
         [doses.mg_per_kg(one.mg, one.weight_kg) for one in view.doses],
         _alerts(view),
         _chart(view, ZoneInfo(zone)),
+        _struck(view, zone),
     )
 
 
@@ -84,6 +103,34 @@ def _alerts(view: InfusionView) -> list[tuple[Vitals, tuple[vital_signs.Alert, .
     readings = [clinical_vitals(values_of(one)) for one in view.vitals]
     found = vital_signs.alerts(readings, dosed_at=dosed_at)
     return [(row, alerts) for row, (_, alerts) in zip(view.vitals, found, strict=True)]
+
+
+def _struck(view: InfusionView, zone: str) -> dict[str, list[Struck]]:
+    found: dict[str, list[Struck]] = {"dose": [], "vitals": [], "adverse_event": []}
+    for one in view.struck:
+        row = one.row
+        if row.struck_at is not None:
+            verb = "Corrected" if one.is_corrected else "Struck out"
+            lines = _lines(row, zone)
+            shown = Struck(verb, one.by, row.struck_at, row.struck_reason or "", lines)
+            found[row.__tablename__].append(shown)
+    return found
+
+
+def _lines(row: Row, zone: str) -> list[tuple[str, str]]:
+    """What a row said, as its form asks it; blanks left out."""
+    noun = row.__tablename__
+    answers = entry.answers_of(noun, values_of(row), zone=zone)
+    tells = forms.tell(record_definition(noun), answers)
+    lines = [(one.label, one.value or ", ".join(one.values)) for one in tells]
+    if row.caution_reason:
+        lines.append(("Stood because", row.caution_reason))
+    return [*lines, ("Recorded by", f"{row.recorded_by.name}, {_moment(row.recorded_at, zone)}")]
+
+
+def _moment(at: datetime, zone: str) -> str:
+    here = at.astimezone(ZoneInfo(zone))
+    return f"{words.day(here)}, {words.clock(here)}"
 
 
 def _chart(view: InfusionView, zone: ZoneInfo) -> VitalsChart | None:

@@ -143,7 +143,7 @@ def _with_reason(infusion_id: UUID, verb: str) -> tuple[str, int] | Response:
     reason, error, sentence, status = request.form.get("reason", ""), "", "", 200
     if request.method == "POST":
         try:
-            act(infusion_id=infusion_id, reason=reason[:2000], by=me(), at=now())
+            act(infusion_id=infusion_id, reason=reason, by=me(), at=now())
             return redirect(f"/infusions/{infusion_id}")
         except ReasonNeeded as refusal:
             error, status = refusal.sentence, 422

@@ -10,9 +10,11 @@ from kapnotes.access.door import needs
 from kapnotes.actions import patient, trail
 from kapnotes.actions.course import facts
 from kapnotes.clinic.course import strip
-from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.refusals import BadInput, Stale
 from kapnotes.web import entry
+from kapnotes.web.errors import status_of
 from kapnotes.web.note_row import row_of
+from kapnotes.web.patient_page import is_cut, kept_of, scales_of
 from kapnotes.web.session import me, now
 from kapnotes.web.trail import position
 
@@ -68,6 +70,9 @@ def page(patient_id: UUID) -> str:
         view=view,
         strips=strips,
         notes=[row_of(one, me()) for one in view.notes],
+        scales=scales_of(view, me().zone),
+        is_cut=is_cut(view),
+        kept=kept_of(view),
         may=me().can,
         Action=Action,
     )
@@ -79,7 +84,8 @@ def open_details(patient_id: UUID) -> str:
     """Show the patient's details in a form."""
     found = patient.open_details(patient_id=patient_id, by=me(), at=now())
     known = {name: getattr(found, name) for name in patient.FIELDS}
-    return render_template("patients/form.html", form=entry.blank("patient", known), patient=found)
+    form = entry.blank("patient", known, version=found.version)
+    return render_template("patients/form.html", form=form, patient=found)
 
 
 @place.post("/patients/<uuid:patient_id>/edit")
@@ -87,11 +93,13 @@ def open_details(patient_id: UUID) -> str:
 def edit(patient_id: UUID) -> tuple[str, int] | Response:
     """Change the patient's details."""
     try:
-        patient.edit(patient_id=patient_id, **entry.values("patient"), by=me(), at=now())
-    except BadInput as refusal:
+        details = entry.values("patient")
+        patient.edit(patient_id=patient_id, **details, base=entry.base(), by=me(), at=now())
+    except (BadInput, Stale) as refusal:
         found = patient.open_details(patient_id=patient_id, by=me(), at=now())
         form = entry.again("patient", refusal)
-        return render_template("patients/form.html", form=form, patient=found), 422
+        page = render_template("patients/form.html", form=form, patient=found)
+        return page, status_of(refusal)
     return redirect(f"/patients/{patient_id}")
 
 

@@ -69,11 +69,12 @@ def correct(infusion_id: UUID, noun: str, row_id: UUID) -> tuple[str, int] | Res
     row = _row(view, noun, row_id)
     try:
         if strikes:
-            session.STRIKE[noun](row_id=row_id, reason=entry.reason(), by=me(), at=now())
+            session.STRIKE[noun](row_id=row_id, why=entry.why(), by=me(), at=now())
         else:
             session.CORRECT[noun](
                 row_id=row_id,
                 values=entry.values(noun),
+                why=entry.why(),
                 reason=entry.reason(),
                 by=me(),
                 at=now(),

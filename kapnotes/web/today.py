@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 
@@ -10,9 +11,10 @@ from kapnotes.access.actor import Actor
 from kapnotes.access.door import needs
 from kapnotes.actions import today
 from kapnotes.actions.today import OwedNote, TodayView
-from kapnotes.clinic.infusion import InfusionState
+from kapnotes.clinic.infusion import InfusionState, Route
+from kapnotes.clinic.schedule import SCHEDULES
 from kapnotes.records.course import Infusion
-from kapnotes.web.filters import note_title
+from kapnotes.web.filters import clock, note_title
 from kapnotes.web.session import me, now
 
 place = Blueprint("today", __name__)
@@ -37,7 +39,7 @@ def page() -> str:
     return render_template(
         "today/page.html",
         view=view,
-        cards=_cards(view, me()),
+        cards=_cards(view, me(), now()),
         owed=_owed(view),
         today=now(),
         may=me().can,
@@ -51,16 +53,29 @@ def _owed(view: TodayView) -> Sequence[OwedNote]:
     return [one for one in view.owed if (one.infusion.id, one.due.kind) not in back]
 
 
-def _cards(view: TodayView, actor: Actor) -> list[Card]:
-    return [_card(one, view, actor) for one in view.infusions]
+def _cards(view: TodayView, actor: Actor, at: datetime) -> list[Card]:
+    return [_card(one, view, actor, at) for one in view.infusions]
 
 
-def _card(infusion: Infusion, view: TodayView, actor: Actor) -> Card:
+def _open(infusion: Infusion, view: TodayView, at: datetime) -> Card:
+    """An open session: its dose, then vitals for as long as the route's schedule asks for them."""
+    here = f"/infusions/{infusion.id}"
+    given = [one.observed_at for one in view.doses if one.infusion_id == infusion.id]
+    if not given:
+        return Card(infusion, "Waits for a dose.", "Record dose", f"{here}/dose/new", True)
+    last = max(given) + timedelta(minutes=SCHEDULES[Route(infusion.route)].minutes[-1])
+    if at < last:
+        words = f"Vitals until {clock(last)}."
+        return Card(infusion, words, "Record vitals", f"{here}/vitals/new", True)
+    return Card(infusion, "Waits for discharge and completion.", "Open infusion", here, True)
+
+
+def _card(infusion: Infusion, view: TodayView, actor: Actor, at: datetime) -> Card:
     state = InfusionState(infusion.state)
     here = f"/infusions/{infusion.id}"
     owed = next((one.due.kind for one in view.owed if one.infusion.id == infusion.id), None)
     if state is InfusionState.IN_PROGRESS and actor.can(Action.RECORD_SESSION):
-        return Card(infusion, "The session is open.", "Record vitals", f"{here}/vitals/new", True)
+        return _open(infusion, view, at)
     if owed is not None:
         words = f"The {note_title(owed).lower()} is to be written."
         return Card(infusion, words, "Open infusion", here, True)

@@ -1,5 +1,6 @@
-"""What two people do in the same moment: nothing slips in between, nothing breaks, nothing is lost."""
+"""What two people do in one moment: nothing slips in between, nothing breaks or is lost."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillAtIt
@@ -30,6 +31,7 @@ from kapnotes.audit import seal
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import record
 from kapnotes.clinic.refusals import BadInput, Locked, Stale, StaleDraft
+from kapnotes.records import course as courses
 from kapnotes.records import patient as patients
 from kapnotes.records import person as accounts
 from kapnotes.records import process_note as process_notes
@@ -63,9 +65,7 @@ def meanwhile(act: Callable[[], T]) -> Future[T]:
     return acting
 
 
-def once(
-    patch: pytest.MonkeyPatch, room: Any, name: str, act: Callable[[], T]
-) -> list[Future[T]]:
+def once(patch: pytest.MonkeyPatch, room: Any, name: str, act: Callable[[], T]) -> list[Future[T]]:
     """Let somebody else act once, just after `room.name` was asked."""
     asked, acted = getattr(room, name), list[Future[T]]()
 
@@ -110,8 +110,6 @@ def reading_of(small: Small, **values: int) -> Callable[[], UUID]:
 
 def signed_rows(note_id: UUID, small: Small) -> tuple[set[str], set[str]]:
     """The session's rows under the signature, and those that stand in the record."""
-    import json
-
     with db.current().reading() as opened:
         query = sa.select(NoteVersion).where(NoteVersion.note_id == note_id)
         version = opened.execute(query).scalar_one()
@@ -154,7 +152,7 @@ def test_no_dose_is_struck_between_what_is_signed_and_its_lock(
         monkeypatch,
         signing,
         "canonical",
-        lambda: session.strike_dose(row_id=dose.id, reason="Wrong", by=small.medical, at=AT),
+        lambda: session.strike_dose(row_id=dose.id, why="Wrong", by=small.medical, at=AT),
     )
     signing.sign(
         note_id=note_id,
@@ -223,8 +221,6 @@ def test_two_accounts_added_at_once_do_not_share_an_address(
 def test_two_infusions_planned_at_once_have_their_own_numbers(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kapnotes.records import course as courses
-
     def add() -> UUID:
         return plan(small.course_id, small.therapist)
 
@@ -259,9 +255,7 @@ def edited(small: Small, **changed: Any) -> None:
         "record_number": "R-1",
         "allergies": "Penicillin",
     }
-    patient.edit(
-        patient_id=small.patient_id, **{**values, **changed}, by=small.therapist, at=AT
-    )
+    patient.edit(patient_id=small.patient_id, **{**values, **changed}, by=small.therapist, at=AT)
 
 
 def test_details_changed_meanwhile_are_not_overwritten(small: Small) -> None:

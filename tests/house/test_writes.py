@@ -173,15 +173,15 @@ def _play_session(small: Small) -> None:
     vitals = {"observed_at": minute(0), "heart_rate": 71}
     event = {"observed_at": minute(3), "kind": "dizziness", "severity": "mild", "serious": False}
     event |= {"action": "Rest", "outcome": "resolved", "resolved_at": minute(9)}
-    session.correct_dose(row_id=view.doses[0].id, values=DOSE, reason=why, by=by, at=AT)
-    session.correct_vitals(row_id=view.vitals[0].id, values=vitals, reason=why, by=by, at=AT)
+    session.correct_dose(row_id=view.doses[0].id, values=DOSE, why=why, by=by, at=AT)
+    session.correct_vitals(row_id=view.vitals[0].id, values=vitals, why=why, by=by, at=AT)
     session.correct_adverse_event(
-        row_id=view.adverse_events[0].id, values=event, reason=why, by=by, at=AT
+        row_id=view.adverse_events[0].id, values=event, why=why, by=by, at=AT
     )
     view = infusion.look(infusion_id=small.infusion_id, by=by, at=AT)
-    session.strike_vitals(row_id=view.vitals[0].id, reason=why, by=by, at=AT)
-    session.strike_dose(row_id=view.doses[0].id, reason=why, by=by, at=AT)
-    session.strike_adverse_event(row_id=view.adverse_events[0].id, reason=why, by=by, at=AT)
+    session.strike_vitals(row_id=view.vitals[0].id, why=why, by=by, at=AT)
+    session.strike_dose(row_id=view.doses[0].id, why=why, by=by, at=AT)
+    session.strike_adverse_event(row_id=view.adverse_events[0].id, why=why, by=by, at=AT)
 
 
 def _play_notes(small: Small) -> None:

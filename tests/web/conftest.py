@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from kapnotes import db
+from kapnotes.actions import sign_in
 from kapnotes.settings import Settings
 from kapnotes.web import session
 from kapnotes.web.app import create_app
+from tests import builders
+from tests.builders import PASSWORD
 from tests.conftest import KEY
 from tests.web.served import NOW, Clock, Served, serve, supervised
 
@@ -33,6 +37,17 @@ def clock() -> Iterator[Clock]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "datetime", made)
         yield made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _light_passwords() -> Iterator[None]:
+    """Let passwords be hashed lightly: hundreds of people sign in here."""
+    light = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    hashed = light.hash(PASSWORD)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sign_in, "_HASHER", light)
+        patch.setattr(builders, "_hash", lambda: hashed)
+        yield
 
 
 @pytest.fixture(scope="module", params=["embedded", "postgresql"])

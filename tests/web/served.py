@@ -153,10 +153,14 @@ class Served:
         passing = {"trail", "trail_head", "sign_in_try", "sitting"}
         with self.database.reading() as session:
             return {
-                table.name: sorted(map(tuple, session.execute(sa.select(table)).all()), key=str)
+                table.name: list(map(tuple, session.execute(_in_order(table)).all()))
                 for table in db.Base.metadata.sorted_tables
                 if table.name not in passing
             }
+
+
+def _in_order(table: sa.Table) -> sa.Select[tuple[object, ...]]:
+    return sa.select(table).order_by(*table.primary_key)
 
 
 def serve(app: Flask, database: db.Database, clock: Clock, make: Callable[[], Small]) -> Served:

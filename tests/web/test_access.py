@@ -65,6 +65,7 @@ def test_who_comes_how_far(served: Served, method: str, address: str) -> None:
         answer = visitor.ask(method, path_of(address, ids), form)
         assert (who, came(answer)) == (who, how)
         assert not [secret for secret in SECRETS if secret in answer.text]
+        assert ("may not" in answer.text) == (how == "403")
         nowhere = visitor.ask(method, path_of(address, elsewhere(ids)), form)
         assert plain(answer.text) == plain(nowhere.text)
         assert answer.status_code == nowhere.status_code

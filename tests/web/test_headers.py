@@ -210,6 +210,8 @@ def test_a_failure_says_a_number_and_nothing_of_the_inside(
     with structlog.testing.capture_logs() as logged:
         answer = served.therapist.get("/")
     assert answer.status_code == 500
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     [line] = logged
     page = Page(answer.text).words()
     assert line["number"] in page

@@ -6,8 +6,10 @@ from itertools import count
 
 import pytest
 import sqlalchemy as sa
+from argon2 import Type
 
 from kapnotes.access.actor import Actor
+from kapnotes.actions import sign_in
 from kapnotes.actions.sign_in import token_hash
 from kapnotes.records.sitting import SignInTry, Sitting
 from tests.builders import PASSWORD, add_person
@@ -16,6 +18,10 @@ from tests.web.visitor import Page, Visitor, plain
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 _numbers = count()
+
+
+HEAVY = sign_in._HASHER  # noqa: SLF001 - before the tests make it light
+"""What passwords are hashed with outside of these tests."""
 
 
 def is_in(visitor: Visitor) -> bool:
@@ -43,6 +49,11 @@ def strict(served: Served) -> Iterator[int]:
     served.database.settings = replace(before, sign_in_tries=3)
     yield 3
     served.database.settings = before
+
+
+def test_a_password_is_kept_as_a_heavy_argon2id_hash() -> None:
+    assert HEAVY.type is Type.ID
+    assert (HEAVY.memory_cost >= 46 * 1024, HEAVY.time_cost >= 1) == (True, True)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

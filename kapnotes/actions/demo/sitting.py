@@ -87,7 +87,7 @@ def _correct(scene: Scene, key: str, told: Story, dosed: datetime, at: datetime)
     session.correct_vitals(
         row_id=wrong.id,
         values=_values(scene, "vitals", _readings(scene, told["row"], dosed)),
-        reason=told["reason"],
+        why=told["reason"],
         by=by,
         at=at,
     )

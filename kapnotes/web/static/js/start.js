@@ -12,6 +12,7 @@ const rooms = [
   ["form[data-search]", "./search.js"],
   ["[data-sections]", "./sections.js"],
   ["[data-since], [data-clock]", "./clock.js"],
+  ["[data-dose-hint]", "./dose.js"],
   ["[data-chart]", "./chart.js"],
   ["[data-error-summary]", "./errors.js"],
   ["[data-shortcuts-open]", "./shortcuts.js"],

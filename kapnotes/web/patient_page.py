@@ -1,0 +1,81 @@
+"""What the patient's page shows of the scales in signed notes, and of the kept summaries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from kapnotes.actions.patient import MOST_SIGNED, PatientView
+from kapnotes.library import note_definition
+from kapnotes.paper import said
+from kapnotes.paper.summary import ScorePoint, ScoreRow, ScoreTrend
+from kapnotes.paper.trend import Measured, TrendChart, trend_chart
+from kapnotes.records.content import answers_of
+from kapnotes.records.course import Infusion
+from kapnotes.records.document import Document
+from kapnotes.records.signed_note import SignedNote
+
+SCALES, DAY = "scales", "session-date"
+MOST_DRAWN = 14
+"""How many totals of a scale stand beside each other without touching; the table has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One scale: where it stands, its drawing if it was asked more than once, every total."""
+
+    row: ScoreRow
+    chart: TrendChart | None
+    points: Sequence[ScorePoint] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The summary that stands of an infusion."""
+
+    document: Document
+    infusion: Infusion
+
+
+def scales_of(view: PatientView, zone: str) -> list[Scale]:
+    """Each scale of the signed notes that this person reads, in the order of its first total."""
+    signed = sorted((_said(one, zone) for one in view.signed), key=lambda one: one.on)
+    rows, trends = said.scores(signed)
+    found = {one.scale: one for one in trends}
+    return [
+        Scale(row, _chart(found[row.scale]), found[row.scale].points)
+        if row.scale in found
+        else Scale(row, None)
+        for row in rows
+    ]
+
+
+def is_cut(view: PatientView) -> bool:
+    """Whether there may be older signed notes than those that the scales are read from."""
+    return len(view.signed) == MOST_SIGNED
+
+
+def kept_of(view: PatientView) -> list[Kept]:
+    """The newest summary of each infusion, newest first; what it replaced is at the infusion."""
+    infusions = {one.id: one for one in view.infusions}
+    newest: dict[str, Kept] = {}
+    for one in view.documents:
+        newest.setdefault(str(one.infusion_id), Kept(one, infusions[one.infusion_id]))
+    return list(newest.values())
+
+
+def _said(one: SignedNote, zone: str) -> said.Signed:
+    answers = answers_of(one.kind, one.version, only=(SCALES, DAY))
+    day = answers.get(DAY)
+    on = day if isinstance(day, date) else one.version.signed_at.astimezone(ZoneInfo(zone)).date()
+    definition = note_definition(one.kind, one.version.definition_version)
+    return said.Signed(one.infusion, one.kind, on, definition, answers, ())
+
+
+def _chart(trend: ScoreTrend) -> TrendChart | None:
+    """The first total and the newest: an old course does not crowd out the one that runs."""
+    points = trend.points
+    if len(points) > MOST_DRAWN:
+        points = (points[0], *points[1 - MOST_DRAWN :])
+    drawn = [Measured(one.label, one.on, one.total) for one in points]
+    return trend_chart(trend.scale, drawn, highest=trend.highest)
