@@ -24,7 +24,7 @@ OURS = ("KAPNOTES_", "FLASK_", "GRANIAN_", "PORT")
 PRODUCT = ("-m", "flask", "--app", "wsgi", "start", "--port", "{port}")
 FLOOR = (
     *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}"),
-    *("--workers", "2", "--blocking-threads", "1", "--no-ws", "--workers-kill-timeout", "5"),
+    *("--workers", "2", "--blocking-threads", "2", "--no-ws", "--workers-kill-timeout", "5"),
     *("--log-level", "warning", "--factory", "bench.floor:from_environment"),
 )
 

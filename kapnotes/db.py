@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 from typing import Any, Generic, Self, TypeVar, overload
 
 import sqlalchemy as sa
@@ -161,6 +162,7 @@ class Database:
         )
         self.remembered: dict[str, str] = {}
         self._keys: OrderedDict[tuple[uuid.UUID, Purpose], DataKey] = OrderedDict()
+        self._holding = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -196,10 +198,11 @@ class Database:
 
     def data_key(self, owner_id: uuid.UUID, purpose: Purpose, session: Session | None) -> DataKey:
         """The open data key of a patient, asked of the database once per process."""
-        found = self._keys.get((owner_id, purpose))
-        if found is not None:
-            self._keys.move_to_end((owner_id, purpose))
-            return found
+        with self._holding:
+            found = self._keys.get((owner_id, purpose))
+            if found is not None:
+                self._keys.move_to_end((owner_id, purpose))
+                return found
         query = sa.select(data_key.c.wrapped).where(
             data_key.c.owner_id == owner_id, data_key.c.purpose == purpose
         )
@@ -213,9 +216,10 @@ class Database:
         )
 
     def _remember(self, owner_id: uuid.UUID, purpose: Purpose, key: DataKey) -> DataKey:
-        self._keys[owner_id, purpose] = key
-        while len(self._keys) > KEYS_REMEMBERED:
-            self._keys.popitem(last=False)
+        with self._holding:
+            self._keys[owner_id, purpose] = key
+            while len(self._keys) > KEYS_REMEMBERED:
+                self._keys.popitem(last=False)
         return key
 
     def check_key(self) -> None:

@@ -103,7 +103,7 @@ def start(port: int) -> None:
         "--workers",
         "2",
         "--blocking-threads",
-        "1",
+        "2",  # a save never waits for a summary that is being printed in the same worker
         "--no-ws",
         "--workers-kill-timeout",
         "5",

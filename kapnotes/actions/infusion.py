@@ -207,7 +207,10 @@ def reopen(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
 
 def _struck(deed: Deed, rows: Sequence[Row]) -> list[StruckRow]:
     corrected = {one.corrects_id for one in rows}
-    struck = [one for one in rows if one.struck_at is not None]
+    struck = sorted(
+        (one for one in rows if one.struck_at is not None),
+        key=lambda one: (one.struck_at or one.recorded_at, one.recorded_at),
+    )
     people = person.named(deed.session, {one.struck_by_id for one in struck if one.struck_by_id})
     return [
         StruckRow(

@@ -50,9 +50,9 @@ def scales_of(view: PatientView, zone: str) -> list[Scale]:
     ]
 
 
-def is_cut(view: PatientView) -> bool:
-    """Whether there may be older signed notes than those that the scales are read from."""
-    return len(view.signed) == MOST_SIGNED
+def newest_only(view: PatientView) -> int:
+    """How many notes the scales are read from where there may be older ones, else 0."""
+    return MOST_SIGNED if len(view.signed) == MOST_SIGNED else 0
 
 
 def kept_of(view: PatientView) -> list[Kept]:

@@ -14,7 +14,7 @@ from kapnotes.clinic.refusals import BadInput, Stale
 from kapnotes.web import entry
 from kapnotes.web.errors import status_of
 from kapnotes.web.note_row import row_of
-from kapnotes.web.patient_page import is_cut, kept_of, scales_of
+from kapnotes.web.patient_page import kept_of, newest_only, scales_of
 from kapnotes.web.session import me, now
 from kapnotes.web.trail import position
 
@@ -71,7 +71,7 @@ def page(patient_id: UUID) -> str:
         strips=strips,
         notes=[row_of(one, me()) for one in view.notes],
         scales=scales_of(view, me().zone),
-        is_cut=is_cut(view),
+        newest=newest_only(view),
         kept=kept_of(view),
         may=me().can,
         Action=Action,

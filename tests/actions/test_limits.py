@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.actions import (
-    addendum,
     cosigning,
     course,
     entry,
@@ -34,9 +33,6 @@ from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Entry, record
 from kapnotes.clinic.refusals import (
     BadInput,
-    Locked,
-    NotAllowed,
-    ReasonNeeded,
     Refusal,
     WrongState,
 )
@@ -47,7 +43,6 @@ from tests.builders import (
     HERE,
     PASSWORD,
     Small,
-    add_person,
     minute,
     plan,
     run_session,
@@ -225,6 +220,7 @@ LONG = "Because of the pressure. " * 900
 
 def test_a_reason_is_kept_whole_or_refused_but_never_cut(supervised: Small) -> None:
     small = supervised
+    run_session(small)
     note_id = written(small, "dosing", aldrete=8)
     shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
     reasons = {one.key: LONG for one in shown.findings}
@@ -244,6 +240,7 @@ def last_event() -> Entry:
 
 
 def late_vitals(small: Small) -> None:
+    run_session(small)
     signed(small, "dosing")
     session.record_vitals(
         infusion_id=small.infusion_id,
@@ -437,24 +434,6 @@ def test_a_database_that_others_can_read_is_not_opened(tmp_path: Path, file: str
         from_environment(env)
 
 
-def test_an_addendum_adds_to_the_version_that_stands(small: Small) -> None:
-    note_id = signed(small, "preparation")
-    with pytest.raises(Locked):
-        note.save(note_id=note_id, base=2, raw={"plan": ["x"]}, by=small.therapist, at=AT)
-    with pytest.raises((NotAllowed, Refusal)):
-        addendum.add(
-            note_id=note_id,
-            reason="r",
-            text="t",
-            password=PASSWORD,
-            address=HERE,
-            by=small.medical,
-            at=AT,
-        )
-    with pytest.raises(ReasonNeeded):
-        infusion.cancel(infusion_id=small.infusion_id, reason=" ", by=small.medical, at=AT)
-
-
 def test_what_is_shown_of_a_carried_answer_is_a_question_of_the_note(small: Small) -> None:
     """The mark of what was carried over is no place for text of any kind."""
     note_id = note.begin(
@@ -464,5 +443,3 @@ def test_what_is_shown_of_a_carried_answer_is_a_question_of_the_note(small: Smal
     note.save(note_id=note_id, base=1, raw=raw, by=small.therapist, at=AT)
     writing = note.open_to_write(note_id=note_id, by=small.therapist, at=AT)
     assert writing.carried == ("themes",)
-    del raw
-    assert add_person("Late", "medical").reach(AT + timedelta(days=1)).on > AT.date()

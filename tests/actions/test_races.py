@@ -348,8 +348,7 @@ def test_a_sign_in_under_way_does_not_outlive_a_change_of_password(
     assert sign_in.who_sits(token=token, at=AT, is_input=True) is None
 
 
-def test_a_summary_asked_for_while_the_note_is_signed_again_holds(small: Small) -> None:
-    """Every sealed value opens after every change that counts a version on."""
+def test_what_is_sealed_opens_after_every_change_that_counts_a_version_on(small: Small) -> None:
     run_session(small)
     one = plan(small.course_id, small.therapist)
     infusion.cancel(infusion_id=one, reason="A cold", by=small.therapist, at=AT)
