@@ -293,9 +293,8 @@ def current() -> Database:
 
 
 def is_transient(error: sa.exc.DBAPIError) -> bool:
-    """Whether a whole action may be tried again.
+    """Whether a whole action may be tried again: serialisation failure, deadlock, or a twin.
 
-    Serialisation failure, deadlock, or a row that somebody else added in the same moment: tried
-    again, the action finds that row and says so.
+    A twin is a row that somebody added in the same moment; the next try finds it and says so.
     """
     return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "23505"}

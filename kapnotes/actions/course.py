@@ -23,8 +23,8 @@ from kapnotes.records.session import Dose
 
 FIELDS = ("indication", "indication_detail", "diagnosis_code", "protocol", "goals", "started_on")
 CHANGED = (
-    "Somebody changed this course since you opened it. Nothing was overwritten. Open it again in "
-    "another window, and add there what you typed here."
+    "Somebody changed this course since you opened it. Nothing was overwritten. Look at it in "
+    "another window first; saving once more puts what stands below in their place."
 )
 
 

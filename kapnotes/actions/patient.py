@@ -41,8 +41,8 @@ FIELDS = (
 MOST_SIGNED = 60
 """How many signed notes the trends of a patient's scales are read from: twenty infusions."""
 CHANGED = (
-    "Somebody changed these details since you opened them. Nothing was overwritten. Open them "
-    "again in another window, and add there what you typed here."
+    "Somebody changed these details since you opened them. Nothing was overwritten. Look at "
+    "them in another window first; saving once more puts what stands below in their place."
 )
 
 

@@ -12,6 +12,7 @@ from kapnotes.actions.note import CARRIED
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
+from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import Move, NoteKind, NoteState, check_edit, check_move
 from kapnotes.clinic.refusals import (
     OutOfReach,
@@ -81,6 +82,7 @@ def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
     findings = forms.check_signing(
         definition, reading.answers, reading.errors, note_rules(found.kind)
     )
+    findings = (*findings, *_too_early(deed, found, by=by, at=at))
     rows = _rows(deed, found, by=by, at=at)
     carried = tuple(draft.raw.get(CARRIED, ()))
     text = canonical(found, definition, reading.answers, carried=carried, rows=rows)
@@ -96,6 +98,20 @@ def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
         digest(text),
         link.supervisor.name if link else "",
     )
+
+
+def _too_early(deed: Deed, found: Note, *, by: Actor, at: datetime) -> tuple[Finding, ...]:
+    """A dosing-session note locks the session with it, so the session is over before."""
+    if found.kind != NoteKind.DOSING:
+        return ()
+    infusion = course.fetch_infusion(deed.session, found.infusion_id, reach=by.reach(at))
+    if infusion.state in {InfusionState.COMPLETED, InfusionState.CANCELLED}:
+        return ()
+    sentence = (
+        "Complete the infusion first: your signature locks its dose, vitals and events, and "
+        "nothing could be recorded any more."
+    )
+    return (Finding(FindingKind.REFUSAL, "session-open", "", "", sentence),)
 
 
 def _rows(deed: Deed, found: Note, *, by: Actor, at: datetime) -> tuple[Row, ...]:

@@ -92,7 +92,7 @@ def edit(course_id: UUID) -> tuple[str, int] | Response:
         course.edit(course_id=course_id, **details, base=entry.base(), by=me(), at=now())
     except (BadInput, Stale) as refusal:
         found = course.look(course_id=course_id, by=me(), at=now()).course
-        form = entry.again("course", refusal)
+        form = entry.again("course", refusal, newest=found.version)
         page = render_template("courses/form.html", form=form, patient=found.patient, course=found)
         return page, status_of(refusal)
     return redirect(f"/courses/{course_id}")

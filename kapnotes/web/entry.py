@@ -8,7 +8,7 @@ from flask import request
 
 from kapnotes import forms
 from kapnotes.actions import entry
-from kapnotes.clinic.refusals import BadInput, CautionOpen, ReasonNeeded, Refusal
+from kapnotes.clinic.refusals import BadInput, CautionOpen, ReasonNeeded, Refusal, Stale
 from kapnotes.forms import Ask, Raw
 from kapnotes.library import record_definition
 from kapnotes.web.session import me
@@ -81,8 +81,11 @@ def blank(noun: str, known: Mapping[str, Any] | None = None, *, version: int | N
     return Form(_asked(forms.ask(record_definition(noun), raw)), version=version)
 
 
-def again(noun: str, refusal: Refusal) -> Form:
-    """The form as it was posted, with what is wrong beside it; nothing that was typed is lost."""
+def again(noun: str, refusal: Refusal, *, newest: int | None = None) -> Form:
+    """The form as it was posted, with what is wrong beside it; nothing that was typed is lost.
+
+    Who was told that somebody changed the record meanwhile may then save on its `newest` version.
+    """
     raw: Raw = posted()
     definition = record_definition(noun)
     names = {ask.name for ask in forms.ask(definition, raw)}
@@ -105,7 +108,7 @@ def again(noun: str, refusal: Refusal) -> Form:
         reason_error="" if is_about_why else beside_reason,
         why=why(),
         why_error=beside_reason if is_about_why else "",
-        version=base(),
+        version=newest if isinstance(refusal, Stale) else base(),
     )
 
 

@@ -97,7 +97,7 @@ def edit(patient_id: UUID) -> tuple[str, int] | Response:
         patient.edit(patient_id=patient_id, **details, base=entry.base(), by=me(), at=now())
     except (BadInput, Stale) as refusal:
         found = patient.open_details(patient_id=patient_id, by=me(), at=now())
-        form = entry.again("patient", refusal)
+        form = entry.again("patient", refusal, newest=found.version)
         page = render_template("patients/form.html", form=form, patient=found)
         return page, status_of(refusal)
     return redirect(f"/patients/{patient_id}")

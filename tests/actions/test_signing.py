@@ -93,7 +93,16 @@ def test_a_note_with_something_missing_is_refused(small: Small) -> None:
         act(small, note_id, digest=shown.digest)
 
 
+def test_a_dosing_note_is_not_signed_while_its_session_can_still_be_recorded(small: Small) -> None:
+    note_id = written(small, "dosing")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    assert [one.key for one in shown.of_kind(FindingKind.REFUSAL)] == ["session-open"]
+    with pytest.raises(signing.NotReady):
+        act(small, note_id, digest=shown.digest)
+
+
 def test_a_caution_asks_for_a_written_reason_that_is_kept(small: Small) -> None:
+    run_session(small)
     note_id = written(small, "dosing", aldrete=8)
     shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
     cautions = shown.of_kind(FindingKind.CAUTION)

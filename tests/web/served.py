@@ -112,7 +112,10 @@ class Served:
 
     def signed(self, kind: str = "preparation") -> UUID:
         """A note that the therapist signed; with a co-signing supervisor it waits for them."""
-        made = written(self.small, kind)
+        about = None
+        if kind == "dosing":
+            run_session(self.small, about := self.infusion())
+        made = written(self.small, kind, about)
         sign(self.small, made)
         return made
 
