@@ -95,6 +95,14 @@ STATE = Ask(
             earlier="Anxious",
         ),
         Ask(
+            "slept",
+            "slept",
+            ItemType.STRING,
+            label="Sleep",
+            level=2,
+            earlier="Six hours, woke once",
+        ),
+        Ask(
             "symptoms",
             "symptoms",
             ItemType.CHOICE,

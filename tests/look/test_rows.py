@@ -81,15 +81,21 @@ def test_alt_and_arrows_go_from_section_to_section(page: Page) -> None:
     assert link.get_attribute("aria-current") == "true"
 
 
+def test_nothing_is_carried_over_what_is_answered_already(page: Page, gallery: str) -> None:
+    page.goto(f"{gallery}/note")
+    expect(page.get_by_role("button", name="Carry over the answer: Sleep")).to_be_visible()
+    expect(page.get_by_role("button", name="Carry over the answer: Mood")).to_have_count(0)
+
+
 def test_without_scripts_rows_and_carrying_over_are_posts(browser: Browser, gallery: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    for button in ("Add row to Vitals", "Remove row 1 of Vitals", "Carry over the answer: Mood"):
+    for button in ("Add row to Vitals", "Remove row 1 of Vitals", "Carry over the answer: Sleep"):
         page.goto(f"{gallery}/note")
         with page.expect_request(lambda request: request.method == "POST") as posted:
             page.get_by_role("button", name=button).click()
         assert any(
             word in (posted.value.post_data or "")
-            for word in ("_add=vitals", "_remove=vitals.0", "_carry=mood")
+            for word in ("_add=vitals", "_remove=vitals.0", "_carry=slept")
         )
     context.close()
