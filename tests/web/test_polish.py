@@ -229,7 +229,7 @@ def scored(served: Served, kind: str, scale: str, total: int, *, days: int) -> N
 def scales(served: Served, who: str) -> dict[str, str]:
     """The words under each scale on the patient's page."""
     shown = page(served, f"/patients/{served.small.patient_id}", who)
-    found = [one for one in shown.all("section") if one.get("class") == "scale"]
+    found = [one for one in shown.all("article") if one.get("class") == "scale"]
     return {one.get("aria-label") or "": spoken(one) for one in found}
 
 
