@@ -1,6 +1,7 @@
 """`python -m bench [--large]`: measure, print the table, write `bench/results.json`."""
 
 import argparse
+import os
 from collections.abc import Iterator
 
 from bench import figure, machine, pages, paper
@@ -13,6 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--large", action="store_true", help="also a seeded large practice")
     told = parser.parse_args()
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     print(figure.heading(), flush=True)
     found = []
     for one in _figures(large=told.large):

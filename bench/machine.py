@@ -41,13 +41,12 @@ def _at_once(product: server.Server, infusion: UUID, raw: object) -> Iterator[Fi
     path = f"/infusions/{infusion}/summary.pdf"
     reader.get(path)
     alone = _saves(draft)
-    stop, printed = Event(), [0]
+    stop = Event()
 
     def print_on() -> None:
         while not stop.is_set():
             reader.get(path)
             reader.leave()
-            printed[0] += 1
 
     printing = Thread(target=print_on)
     printing.start()
@@ -55,7 +54,7 @@ def _at_once(product: server.Server, infusion: UUID, raw: object) -> Iterator[Fi
     stop.set()
     printing.join()
     yield Figure(
-        f"save, 99 of 100, while {printed[0]} PDFs print / alone",
+        "save, 99 of 100, while PDFs print / alone",
         percentile_99(meanwhile),
         floor=percentile_99(alone),
     )
@@ -76,4 +75,4 @@ def _memory(product: server.Server) -> Iterator[Figure]:
     printers = [one.megabytes for one in found if "spawn_main" in one.command]
     yield Figure("memory of a worker", max(workers), "MB")
     yield Figure("memory of a printing child", max(printers), "MB")
-    yield Figure(f"memory of all {len(found)}", sum(one.megabytes for one in found), "MB")
+    yield Figure("memory of all processes", sum(one.megabytes for one in found), "MB")
