@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from kapnotes.clinic.age import age_on
 from kapnotes.paper import words
 from kapnotes.paper.blocks import blocks
 from kapnotes.paper.chart import Flag, Reading, Span, vitals_chart
@@ -156,4 +157,4 @@ _environment.filters |= {
     "vital": _value,
     "minute": _minute,
 }
-_environment.globals["age"] = words.age
+_environment.globals["age"] = age_on

@@ -39,11 +39,6 @@ def change(value: Decimal | None) -> str:
     return sign + figure(abs(value))
 
 
-def age(born: date, on: date) -> int:
-    """Whole years on that day."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 def shortened(text: str, most: int = 70) -> str:
     """A text for a narrow place: all of it, or its beginning with an ellipsis."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from kapnotes.clinic.age import age_on
 from kapnotes.paper import words
 
 
@@ -30,8 +31,8 @@ def test_a_change_has_its_sign() -> None:
 
 
 def test_age_waits_for_the_birthday() -> None:
-    assert words.age(date(1991, 3, 4), date(2026, 3, 3)) == 34
-    assert words.age(date(1991, 3, 4), date(2026, 3, 4)) == 35
+    assert age_on(date(1991, 3, 4), date(2026, 3, 3)) == 34
+    assert age_on(date(1991, 3, 4), date(2026, 3, 4)) == 35
 
 
 def test_a_narrow_place_gets_the_beginning() -> None:
