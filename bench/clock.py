@@ -9,14 +9,22 @@ Act = Callable[[], object]
 WARM = 5
 
 
-def alternately(*acts: Act, rounds: int, warm: int = WARM) -> list[float]:
-    """The median time of each act in ms; each is done once a round, in changing order."""
+def _nothing() -> None:
+    """What comes before a round where nothing does."""
+
+
+def alternately(*acts: Act, rounds: int, warm: int = WARM, before: Act = _nothing) -> list[float]:
+    """The median time of each act in ms; each is done once a round, in changing order.
+
+    `before` is done before each round and takes no part in the times.
+    """
     taken: list[list[float]] = [[] for _ in acts]
     for act in acts:
         for _ in range(warm):
             act()
     gc.collect()
     for turn in range(rounds):
+        before()
         for place in range(len(acts)):
             number = (place + turn) % len(acts)
             taken[number].append(once(acts[number]))

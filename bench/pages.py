@@ -1,8 +1,9 @@
 """The infusion page and the autosave at the real server, beside a bare page and a bare PUT."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from bench.sample import samples
 from bench.visitor import Visitor
 from kapnotes import db
 from kapnotes.records.course import Infusion
-from kapnotes.records.session import Vitals
+from kapnotes.records.person import Person
+from kapnotes.records.session_row import Vitals
 
 BARE = "/topics/1"
 KIND = "integration"
@@ -32,13 +34,31 @@ def figures(folder: Path) -> Iterator[Figure]:
     with server.product(folder) as product, server.floor(folder) as plain:
         therapist, stranger = Visitor(product.port).sign_in(THERAPIST), Visitor(plain.port)
         path = f"/infusions/{infusion}"
-        page, bare = alternately(
-            lambda: therapist.get(path), lambda: stranger.get(BARE), rounds=ROUNDS
-        )
+        acts = (lambda: therapist.get(path), lambda: stranger.get(BARE))
+        page, bare = alternately(*acts, rounds=ROUNDS)
         yield Figure("infusion page / bare page, 5 queries, 30 fields", page, floor=bare, goal=GOAL)
+        with opened(folder):
+            anew, bare = alternately(*acts, rounds=ROUNDS, before=_renamer(infusion))
+        yield Figure("infusion page after a change, all drawn anew / bare", anew, floor=bare)
         draft = begin(therapist, infusion, raw)
         save, put = alternately(draft.save, lambda: stranger.put(BARE, draft.form()), rounds=ROUNDS)
         yield Figure("autosave / bare PUT with one commit", save, floor=put, goal=GOAL)
+
+
+def _renamer(infusion: UUID) -> Callable[[], None]:
+    """Give those who recorded the session another name each time, so that all is drawn anew.
+
+    It is the change that leaves the page as long as it was.
+    """
+    recorders = sa.select(Vitals.recorded_by_id).where(Vitals.infusion_id == infusion)
+    names = count(1)
+
+    def rename() -> None:
+        with db.current().writing() as session:
+            name = f"Name {next(names):05}"
+            session.execute(sa.update(Person).where(Person.id.in_(recorders)).values(name=name))
+
+    return rename
 
 
 def fullest_infusion(email: str = THERAPIST) -> UUID:

@@ -20,8 +20,9 @@ from bench.visitor import Visitor
 from kapnotes import db
 from kapnotes.access.actor import OPERATOR_ID
 from kapnotes.access.reach import Reach, Span
+from kapnotes.actions.summary import infusion_summary
 from kapnotes.paper.draw import draw, standalone
-from kapnotes.paper.gather import Gathered, infusion_summary
+from kapnotes.paper.gather import Gathered
 from kapnotes.paper.press import Printer
 from kapnotes.paper.summary import Edition, Proof
 from kapnotes.records.course import Infusion

@@ -13,7 +13,7 @@ from kapnotes import db, forms
 from kapnotes.library import note_definition
 from kapnotes.records.content import answers_of
 from kapnotes.records.note import Note, NoteVersion
-from kapnotes.records.session import FIELDS
+from kapnotes.records.session_row import FIELDS
 
 KINDS = ("preparation", "dosing", "integration")
 

@@ -157,10 +157,36 @@ DOSE = {
 }
 
 
+ARRIVAL = {
+    "observed_at": minute(-15),
+    "identity_checked": True,
+    "consent_confirmed": True,
+    "last_food_at": minute(-8 * 60),
+    "last_drink_at": minute(-3 * 60),
+    "fasting_kept": True,
+    "medicines_checked": True,
+    "medicines": "Sertraline 100 mg at seven",
+    "escort_confirmed": True,
+    "escort_name": "Runa Falk",
+    "weight_kg": Decimal("71.5"),
+    "weighed_on": AT.date(),
+    "baseline": "acceptable",
+    "baseline_by": "Mina",
+    "time_out": True,
+    "time_out_people": "Mina and Thea",
+}
+
+
+def arrive(infusion_id: UUID, by: Actor) -> None:
+    """The arrival check, with nothing wanting; a dose may follow."""
+    session.record_arrival(infusion_id=infusion_id, values=ARRIVAL, by=by, at=minute(-1))
+
+
 def run_session(small: Small, infusion_id: UUID | None = None) -> None:
-    """Start, dose, two readings, an adverse event, complete."""
+    """Arrival, start, dose, two readings, an adverse event, complete."""
     about = infusion_id or small.infusion_id
     by = small.medical
+    arrive(about, by)
     infusion.start(infusion_id=about, by=by, at=minute(0))
     session.record_dose(infusion_id=about, values=DOSE, by=by, at=minute(41))
     for minutes, systolic in ((0, 124), (40, 138)):

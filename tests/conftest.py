@@ -15,6 +15,7 @@ from kapnotes import db
 from kapnotes.settings import Settings
 
 pytest_plugins = [
+    "tests.journeys.live_house",
     "tests.plumbing.browser",
     "tests.plumbing.embedded",
     "tests.plumbing.postgres",

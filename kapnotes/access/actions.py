@@ -28,3 +28,5 @@ class Action(StrEnum):
     SEE_TRAIL = "see_trail"
     SEE_PEOPLE = "see_people"
     EDIT_PEOPLE = "edit_people"
+    SEE_SETTINGS = "see_settings"
+    EDIT_SETTINGS = "edit_settings"

@@ -20,8 +20,9 @@ class Therapist(Role):
 
     A therapist sees the patients on whose care team they stand, adds patients, plans courses and
     infusions, records the session, writes and signs notes, keeps process notes that nobody
-    else reads, and prints the summaries of their patients. They co-sign nothing and see no trail
-    but that of their own patients' pages.
+    else reads, and prints the summaries of their patients. They read the practice's rules, by
+    which their sessions run. They co-sign nothing and see no trail but that of their own patients'
+    pages.
     """
 
     key = "therapist"
@@ -47,6 +48,7 @@ class Therapist(Role):
             Action.KEEP_PROCESS_NOTE,
             Action.PRINT_SUMMARY,
             Action.EXPORT_NOTE,
+            Action.SEE_SETTINGS,
         }
     )
 
@@ -56,8 +58,8 @@ class Medical(Role):
 
     A medical professional sees the patients on whose care team they stand: dose, vitals, adverse
     events, and the preparation and dosing-session notes. Of the integration note they
-    see that it exists and where it stands; its text is not theirs. They record the session and
-    print the medical part of the summary.
+    see that it exists and where it stands; its text is not theirs. They record the session, read
+    the practice's rules that it runs by, and print the medical part of the summary.
     """
 
     key = "medical"
@@ -74,6 +76,7 @@ class Medical(Role):
             Action.RECORD_SESSION,
             Action.READ_NOTE,
             Action.PRINT_SUMMARY,
+            Action.SEE_SETTINGS,
         }
     )
 
@@ -83,8 +86,8 @@ class Supervisor(Role):
 
     A supervisor sees the patients and the chart notes of those people while the link lasts, signs
     beside the author or sends a note back with a comment, prints what they read, and searches
-    the trail of those patients. They write no notes of their own here, and of process notes they
-    see only that one exists.
+    the trail of those patients. They read the practice's rules, against which they review. They
+    write no notes of their own here, and of process notes they see only that one exists.
     """
 
     key = "supervisor"
@@ -101,21 +104,33 @@ class Supervisor(Role):
             Action.PRINT_SUMMARY,
             Action.EXPORT_NOTE,
             Action.SEE_TRAIL,
+            Action.SEE_SETTINGS,
         }
     )
 
 
 class Administrator(Role):
-    """Keeps accounts, supervision links and the trail.
+    """Keeps accounts, supervision links, the practice's rules and the trail.
 
     An administrator adds and disables accounts, links supervisors with the people they answer
-    for, and sees the whole trail, in which nothing of a note stands. They see no patient.
+    for, and sees the whole trail, in which nothing of a note stands. They see no patient. They
+    alone change the practice's rules, as its clinical lead decides: whoever gives a dose does not
+    move its limit on the way, and each change stands under a name, for sessions that begin after.
     """
 
     key = "administrator"
     label = "Administrator"
     span = Span.NOTHING
-    may = frozenset({Action.SEE_TODAY, Action.SEE_TRAIL, Action.SEE_PEOPLE, Action.EDIT_PEOPLE})
+    may = frozenset(
+        {
+            Action.SEE_TODAY,
+            Action.SEE_TRAIL,
+            Action.SEE_PEOPLE,
+            Action.EDIT_PEOPLE,
+            Action.SEE_SETTINGS,
+            Action.EDIT_SETTINGS,
+        }
+    )
 
 
 class Operator(Role):

@@ -19,7 +19,7 @@ from kapnotes.records import course, note, patient
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.note import Note
-from kapnotes.records.session import Dose
+from kapnotes.records.session_row import Dose
 
 FIELDS = ("indication", "indication_detail", "diagnosis_code", "protocol", "goals", "started_on")
 CHANGED = (
@@ -41,7 +41,9 @@ class CourseView:
     cautions: Sequence[Caution]
 
 
-def facts(found: Course, infusions: Sequence[Infusion], zone: str) -> clinic.CourseFacts:
+def facts(
+    found: Course, infusions: Sequence[Infusion | course.Listed], zone: str
+) -> clinic.CourseFacts:
     """A course as the clinic's rules see it."""
     return clinic.CourseFacts(
         protocol_of(found.protocol),

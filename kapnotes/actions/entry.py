@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kapnotes import forms
 from kapnotes.clinic.refusals import BadInput, Caution, CautionOpen, Refusal, insist
-from kapnotes.forms import Answers, Coded, FindingKind, Raw
+from kapnotes.forms import Answers, Coded, FindingKind, Item, ItemType, Raw
 from kapnotes.library import record_definition
 
 
@@ -37,6 +37,8 @@ def read(noun: str, raw: Raw, *, zone: str) -> dict[str, Any]:
 def _plain(value: Any, zone: ZoneInfo) -> Any:
     if isinstance(value, Coded):
         return value.code
+    if isinstance(value, list):
+        return [_plain(one, zone) for one in value]
     if isinstance(value, datetime) and value.tzinfo is None:
         return local(value, zone)
     return value
@@ -78,9 +80,15 @@ def answers_of(noun: str, values: Mapping[str, Any], *, zone: str) -> Answers:
         if isinstance(value, datetime):
             value = wall(value, zone)
         elif item.options:
-            value = Coded(str(value))
+            value = [_chosen(item, one) for one in value] if item.repeats else Coded(str(value))
         answers[item.link_id] = value
     return answers
+
+
+def _chosen(item: Item, one: str) -> Coded | str:
+    """An option, or a person's own words where the item has room for them."""
+    is_own = item.type is ItemType.OPEN_CHOICE and item.option(one) is None
+    return one if is_own else Coded(one)
 
 
 def settle(concerns: Iterable[Caution | Refusal], *, reason: str) -> str | None:

@@ -1,7 +1,7 @@
 """Infusions: planning, starting, completing, cancelling, reopening and looking."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,6 +9,9 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
 from kapnotes.actions.course import facts
+from kapnotes.actions.infusion_view import InfusionView, rows
+from kapnotes.actions.rules import rules_of
+from kapnotes.actions.session_write import enter
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic import course as course_rules
@@ -16,69 +19,54 @@ from kapnotes.clinic import infusion as clinic
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteState, may_change_records
 from kapnotes.clinic.refusals import BadInput, WrongState
-from kapnotes.records import course, document, note, person
+from kapnotes.records import course, document, listed_note, note, session_mark
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
-from kapnotes.records.document import Document
-from kapnotes.records.note import Note
-from kapnotes.records.session import AdverseEvent, Dose, Row, Vitals
+from kapnotes.records.journal import Act
+from kapnotes.records.session_row import Dose
 
 FARTHEST = timedelta(days=3 * 366)
 
 
-@dataclass(frozen=True, slots=True)
-class StruckRow:
-    """A row of the history: who struck it out, and whether a corrected one took its place."""
-
-    row: Row
-    by: str
-    is_corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InfusionView:
-    """What the infusion's page shows."""
-
-    infusion: Infusion
-    steps: Sequence[course_rules.Step]
-    infusions: Sequence[Infusion]
-    notes: Sequence[Note]
-    doses: Sequence[Dose]
-    vitals: Sequence[Vitals]
-    adverse_events: Sequence[AdverseEvent]
-    struck: Sequence[StruckRow]
-    documents: Sequence[Document]
-    is_locked: bool
+def _nothing_drawn(view: InfusionView) -> bool:
+    del view
+    return False
 
 
 @looks(Did.INFUSION_VIEWED)
 def look(
-    deed: Deed, *, infusion_id: UUID, edition: str = "full", by: Actor, at: datetime
+    deed: Deed,
+    *,
+    infusion_id: UUID,
+    edition: str = "full",
+    is_drawn: Callable[[InfusionView], bool] = _nothing_drawn,
+    by: Actor,
+    at: datetime,
 ) -> InfusionView:
-    """The infusion with its notes, its session's records and its documents."""
+    """The infusion with its notes, its session's records and its documents.
+
+    `is_drawn` says of the rest of the view whether the session's rows are needed at all.
+    """
     check_role(by, Action.SEE_PATIENT)
     reach = by.reach(at)
     found = course.fetch_infusion(deed.session, infusion_id, reach=reach)
     deed.on(found, infusion=found.number)
-    infusions = course.infusions_of_course(deed.session, found.course_id, reach=reach)
-    notes = note.of_infusion(deed.session, infusion_id, reach=reach)
-    doses, vitals, events = (
-        sessions.of_infusion(deed.session, Dose, infusion_id, reach=reach, struck=True),
-        sessions.of_infusion(deed.session, Vitals, infusion_id, reach=reach, struck=True),
-        sessions.of_infusion(deed.session, AdverseEvent, infusion_id, reach=reach, struck=True),
-    )
-    return InfusionView(
+    infusions = tuple(course.strip(deed.session, found.course_id, reach=reach))
+    rules = rules_of(deed.session, found, at=at)
+    view = InfusionView(
         found,
         course_rules.strip(facts(found.course, infusions, by.zone), reach.on),
         infusions,
-        notes,
-        [one for one in doses if one.struck_at is None],
-        [one for one in vitals if one.struck_at is None],
-        [one for one in events if one.struck_at is None],
-        _struck(deed, [*doses, *vitals, *events]),
-        document.of_infusions(deed.session, [infusion_id], edition, reach=reach),
+        tuple(listed_note.of_infusion(deed.session, infusion_id, reach=reach)),
+        tuple(document.of_infusion(deed.session, infusion_id, edition, reach=reach)),
         not _is_open(deed, found),
+        rules.vitals_levels,
+        rules.taps,
+        session_mark.of_infusion(deed.session, infusion_id, reach=reach),
     )
+    if is_drawn(view):
+        return view
+    return replace(view, read=rows(deed.session, infusion_id, reach=reach))
 
 
 @looks(Did.INFUSIONS_LISTED)
@@ -160,7 +148,7 @@ def start(deed: Deed, *, infusion_id: UUID, by: Actor, at: datetime) -> None:
     _next_version(found)
     found.state = state.value
     found.started_at = at
-    deed.on(found, infusion=found.number)
+    _moved(deed, found, by=by, at=at)
 
 
 @does(Did.INFUSION_COMPLETED)
@@ -168,11 +156,14 @@ def complete(deed: Deed, *, infusion_id: UUID, by: Actor, at: datetime) -> None:
     """Complete the infusion; a dose is recorded."""
     check_role(by, Action.RUN_INFUSION)
     found = _held(deed, infusion_id, by=by, at=at)
-    state = clinic.check_complete(InfusionState(found.state), dosed=_is_dosed(deed, found, by, at))
+    doses = sessions.of_infusion(deed.session, Dose, found.id, reach=by.reach(at))
+    if any(one.is_running for one in doses):
+        raise WrongState("The infusion of the dose still runs. Stop it, then complete the session.")
+    state = clinic.check_complete(InfusionState(found.state), dosed=bool(doses))
     _next_version(found)
     found.state = state.value
     found.completed_at = at
-    deed.on(found, infusion=found.number)
+    _moved(deed, found, by=by, at=at)
 
 
 @does(Did.INFUSION_CANCELLED)
@@ -186,7 +177,7 @@ def cancel(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
     found.version += 1
     found.state = state.value
     found.state_reason = reason.strip()
-    deed.on(found, infusion=found.number)
+    _moved(deed, found, by=by, at=at)
 
 
 @does(Did.INFUSION_REOPENED)
@@ -202,30 +193,19 @@ def reopen(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
     found.state = state.value
     found.completed_at = None
     found.state_reason = reason.strip()
-    deed.on(found, infusion=found.number)
-
-
-def _struck(deed: Deed, rows: Sequence[Row]) -> list[StruckRow]:
-    corrected = {one.corrects_id for one in rows}
-    struck = sorted(
-        (one for one in rows if one.struck_at is not None),
-        key=lambda one: (one.struck_at or one.recorded_at, one.recorded_at),
-    )
-    people = person.named(deed.session, {one.struck_by_id for one in struck if one.struck_by_id})
-    return [
-        StruckRow(
-            one,
-            people[one.struck_by_id].name if one.struck_by_id in people else "",
-            one.id in corrected,
-        )
-        for one in struck
-    ]
+    _moved(deed, found, by=by, at=at)
 
 
 def _held(deed: Deed, infusion_id: UUID, *, by: Actor, at: datetime) -> Infusion:
     found = course.fetch_infusion(deed.session, infusion_id, reach=by.reach(at), lock=True)
     deed.on(found, infusion=found.number)
     return found
+
+
+def _moved(deed: Deed, found: Infusion, *, by: Actor, at: datetime) -> None:
+    """Tell everyone on the session, by its journal, that the infusion has another state."""
+    deed.on(found, infusion=found.number)
+    enter(deed, found, Act.MOVED, noun=found.state, row_id=found.id, by=by, at=at)
 
 
 def _next_version(found: Infusion) -> None:

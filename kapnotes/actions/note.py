@@ -11,6 +11,7 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role, check_write_note
 from kapnotes.actions.entry import wall
+from kapnotes.actions.session_facts import Kept, facts_of, fillable, questions_in
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.note import Move, NoteKind, NoteState, check_edit, check_move
@@ -24,7 +25,6 @@ from kapnotes.records.draft import NoteDraft
 from kapnotes.records.note import Note, ReviewComment
 
 CARRIED = "_carried"
-Kept = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Writing:
     earlier_at: datetime | None
     returned: ReviewComment | None
     has_aside: bool
+    facts: int
+    """How many blank answers the session's facts can fill."""
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -80,28 +82,29 @@ def begin(deed: Deed, *, infusion_id: UUID, kind: str, by: Actor, at: datetime) 
     )
     deed.session.add(made)
     deed.session.flush()
-    _add_draft(deed, made, 1, _head(definition, by=by, at=at), by=by, at=at)
+    known = facts_of(deed, made, infusion, by=by, at=at)
+    add_draft(deed, made, 1, _head(definition, kind, by=by, at=at) | known, by=by, at=at)
     deed.on(made, kind=kind, infusion=infusion.number)
     return made.id
 
 
-def _head(definition: Definition, *, by: Actor, at: datetime) -> Kept:
-    """What a new note knows already: the day, the time, and who writes."""
+def _head(definition: Definition, kind: str, *, by: Actor, at: datetime) -> Kept:
+    """What a new note knows already: the day and the time.
+
+    A dosing session has a beginning of its own, so its note knows the day only.
+    """
     now = wall(at, by.zone)
-    known: Answers = {
-        "session-date": now.date(),
-        "session-start": now.time(),
-    }
+    known: Answers = {"session-date": now.date()}
+    if kind != NoteKind.DOSING:
+        known["session-start"] = now.time()
     links = {item.link_id for item in definition.walk()}
-    return {
-        name: list(values)
-        for name, values in forms.to_raw(
-            definition, {link: value for link, value in known.items() if link in links}
-        ).items()
-    }
+    found = forms.to_raw(
+        definition, {link: value for link, value in known.items() if link in links}
+    )
+    return {name: list(values) for name, values in found.items()}
 
 
-def _add_draft(
+def add_draft(
     deed: Deed,
     about: Note,
     version: int,
@@ -111,6 +114,7 @@ def _add_draft(
     at: datetime,
     is_aside: bool = False,
 ) -> None:
+    """Put a draft of that version down, beside those that are kept."""
     draft = NoteDraft(
         id=uuid4(),
         note_id=about.id,
@@ -144,10 +148,12 @@ def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writ
     found, draft = _draft(deed, note_id, by=by, at=at)
     earlier = signed_note.earlier(deed.session, found, reach=by.reach(at))
     comments = note.review_comments(deed.session, [found.id])
+    definition = note_definition(found.kind, found.definition_version)
+    facts = facts_of(deed, found, found.infusion, by=by, at=at)
     deed.on(found, version=draft.version, kind=found.kind)
     return Writing(
         found,
-        note_definition(found.kind, found.definition_version),
+        definition,
         draft.raw,
         draft.version,
         draft.saved_at,
@@ -155,6 +161,7 @@ def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writ
         earlier.signed_at if earlier else None,
         comments[-1] if comments and found.state == NoteState.RETURNED else None,
         any(one.is_aside for one in drafts.kept(deed.session, found, most=5)),
+        questions_in(fillable(definition, draft.raw, facts)),
     )
 
 
@@ -184,7 +191,7 @@ def save(*, note_id: UUID, base: int, raw: Raw, by: Actor, at: datetime) -> Save
 
 @does(Did.NOTE_SAVED)
 def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: datetime) -> Saved:
-    found, draft = _held(deed, note_id, by=by, at=at)
+    found, draft = held(deed, note_id, by=by, at=at)
     definition = note_definition(found.kind, found.definition_version)
     text = kept(definition, raw)
     if draft.raw == text:
@@ -200,14 +207,14 @@ def _save(deed: Deed, *, note_id: UUID, base: int, raw: Raw, by: Actor, at: date
         draft.saved_at = at
         draft.raw = text
     else:
-        _add_draft(deed, found, version, text, by=by, at=at)
+        add_draft(deed, found, version, text, by=by, at=at)
     deed.on(found, version=version, kind=found.kind)
     return Saved(version, at, definition, text)
 
 
 @does(Did.NOTE_SAVED_ASIDE)
 def _keep_aside(deed: Deed, *, note_id: UUID, raw: Raw, by: Actor, at: datetime) -> None:
-    found, draft = _held(deed, note_id, by=by, at=at)
+    found, draft = held(deed, note_id, by=by, at=at)
     asides = [one for one in drafts.kept(deed.session, found, most=5) if one.is_aside]
     definition = note_definition(found.kind, found.definition_version)
     is_known = asides and asides[0].version > draft.version
@@ -215,11 +222,12 @@ def _keep_aside(deed: Deed, *, note_id: UUID, raw: Raw, by: Actor, at: datetime)
         deed.keep_silent()
         return
     version = drafts.next_version(deed.session, found)
-    _add_draft(deed, found, version, raw, by=by, at=at, is_aside=True)
+    add_draft(deed, found, version, raw, by=by, at=at, is_aside=True)
     deed.on(found, version=version, kind=found.kind)
 
 
-def _held(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> tuple[Note, NoteDraft]:
+def held(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> tuple[Note, NoteDraft]:
+    """A note held under lock for its author to write, and its newest draft."""
     found = note.lock(deed.session, note_id, reach=by.reach(at))
     deed.on(found, kind=found.kind)
     check_write_note(by, found)
@@ -261,12 +269,12 @@ def look_at_drafts(
 @does(Did.NOTE_DRAFT_RESTORED)
 def restore(deed: Deed, *, note_id: UUID, version: int, by: Actor, at: datetime) -> int:
     """Bring an earlier draft back as the newest; what stood until now is kept too."""
-    found, _ = _held(deed, note_id, by=by, at=at)
+    found, _ = held(deed, note_id, by=by, at=at)
     chosen = [one for one in drafts.kept(deed.session, found) if one.version == version]
     if not chosen:
         raise OutOfReach
     fresh = drafts.next_version(deed.session, found)
-    _add_draft(deed, found, fresh, chosen[0].raw, by=by, at=at)
+    add_draft(deed, found, fresh, chosen[0].raw, by=by, at=at)
     deed.on(found, version=fresh, kind=found.kind, restored=version)
     return fresh
 

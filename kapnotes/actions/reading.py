@@ -1,7 +1,6 @@
 """Reading a signed note as it stands: its content, its signatures, what was added, its history."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +19,8 @@ from kapnotes.records import draft as drafts
 from kapnotes.records import note, process_note
 from kapnotes.records.content import answers_of, carried_in
 from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion, ReviewComment
+from kapnotes.records.session_record import SessionValues
+from kapnotes.records.signed_session import session_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class SignedVersion:
 
     number: int
     tells: tuple[Tell, ...]
-    session: Sequence[Mapping[str, object]]
+    session: SessionValues
     version: NoteVersion
     cosignatures: Sequence[Cosignature]
     changes: tuple[Change, ...]
@@ -90,7 +91,7 @@ def _version(
     return SignedVersion(
         version.number,
         forms.tell(definition, answers, carried=carried_in(version)),
-        json.loads(version.content)["session"],
+        session_of(version.content),
         version,
         [one for one in cosignatures if one.number == version.number],
         forms.difference(definition, answers_of(found.kind, earlier), answers)

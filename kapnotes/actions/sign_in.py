@@ -69,6 +69,13 @@ def sign_in(*, email: str, password: str, address: str, at: datetime) -> str:
     return token
 
 
+def email_of(by: Actor) -> str:
+    """The person's own address, to sign in again with."""
+    with db.current().reading() as session:
+        person = people.by_id(session, by.id, reach=_SIGNING_IN)
+    return person.email if person else ""
+
+
 def check_password(*, password: str, address: str, by: Actor, at: datetime) -> bool:
     """Whether this is the password of the person who acts, typed again to confirm.
 

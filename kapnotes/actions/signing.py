@@ -9,6 +9,7 @@ from kapnotes import forms
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_sign_note
 from kapnotes.actions.note import CARRIED
+from kapnotes.actions.session_record import session_record
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
@@ -26,10 +27,10 @@ from kapnotes.library import note_definition
 from kapnotes.library.rules import note_rules
 from kapnotes.records import course, note, person
 from kapnotes.records import draft as drafts
-from kapnotes.records import session as sessions
 from kapnotes.records.content import canonical, digest
+from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note, NoteVersion
-from kapnotes.records.session import AdverseEvent, Dose, Row, Vitals
+from kapnotes.records.session_record import SessionRecord
 
 
 class NotReady(Refusal):
@@ -41,13 +42,15 @@ class NotReady(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A note as it would be signed: its content, what stands against it, and its digest."""
+    """A note as it would be signed: its content, what stands against it, and its digest.
+
+    `text` is the canonical content: with a dosing-session note it holds the session too.
+    """
 
     note: Note
     definition: Definition
     answers: Answers
     carried: tuple[str, ...]
-    rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     text: str
     digest: str
@@ -82,17 +85,20 @@ def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
     findings = forms.check_signing(
         definition, reading.answers, reading.errors, note_rules(found.kind)
     )
-    findings = (*findings, *_too_early(deed, found, by=by, at=at))
-    rows = _rows(deed, found, by=by, at=at)
+    session = SessionRecord()
+    if found.kind == NoteKind.DOSING:
+        reach = by.reach(at)
+        infusion = course.fetch_infusion(deed.session, found.infusion_id, reach=reach)
+        findings = (*findings, *_too_early(infusion))
+        session = session_record(deed.session, infusion, reach=reach, at=at)
     carried = tuple(draft.raw.get(CARRIED, ()))
-    text = canonical(found, definition, reading.answers, carried=carried, rows=rows)
+    text = canonical(found, definition, reading.answers, carried=carried, session=session)
     link = person.cosigner_of(deed.session, found.author_id, on=by.reach(at).on)
     return Review(
         found,
         definition,
         reading.answers,
         carried,
-        rows,
         findings,
         text,
         digest(text),
@@ -100,11 +106,8 @@ def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
     )
 
 
-def _too_early(deed: Deed, found: Note, *, by: Actor, at: datetime) -> tuple[Finding, ...]:
+def _too_early(infusion: Infusion) -> tuple[Finding, ...]:
     """A dosing-session note locks the session with it, so the session is over before."""
-    if found.kind != NoteKind.DOSING:
-        return ()
-    infusion = course.fetch_infusion(deed.session, found.infusion_id, reach=by.reach(at))
     if infusion.state in {InfusionState.COMPLETED, InfusionState.CANCELLED}:
         return ()
     sentence = (
@@ -112,18 +115,6 @@ def _too_early(deed: Deed, found: Note, *, by: Actor, at: datetime) -> tuple[Fin
         "nothing could be recorded any more."
     )
     return (Finding(FindingKind.REFUSAL, "session-open", "", "", sentence),)
-
-
-def _rows(deed: Deed, found: Note, *, by: Actor, at: datetime) -> tuple[Row, ...]:
-    """The session's records that a dosing-session note is signed with."""
-    if found.kind != NoteKind.DOSING:
-        return ()
-    reach = by.reach(at)
-    return (
-        *sessions.of_infusion(deed.session, Dose, found.infusion_id, reach=reach),
-        *sessions.of_infusion(deed.session, Vitals, found.infusion_id, reach=reach),
-        *sessions.of_infusion(deed.session, AdverseEvent, found.infusion_id, reach=reach),
-    )
 
 
 def sign(

@@ -11,12 +11,15 @@ from uuid import UUID, uuid4
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
+from kapnotes.access.reach import Reach
 from kapnotes.access.rules import check_role
+from kapnotes.actions.session_record import session_record
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, head_of, looks
 from kapnotes.clinic.refusals import OutOfReach, Stale
+from kapnotes.db import Session
 from kapnotes.paper.draw import draw
-from kapnotes.paper.gather import Gathered, infusion_summary
+from kapnotes.paper.gather import Gathered, gather
 from kapnotes.paper.press import Printer
 from kapnotes.paper.summary import Edition, PaperSize, Proof
 from kapnotes.records import course, document
@@ -80,6 +83,24 @@ def summary(*, infusion_id: UUID, printer: Printer, by: Actor, at: datetime) -> 
     return Pdf(made.content, f"{made.number}.pdf", is_kept=True)
 
 
+def infusion_summary(
+    session: Session,
+    infusion_id: UUID,
+    *,
+    practice: Practice,
+    edition: Edition,
+    reach: Reach,
+    at: datetime,
+    lock: bool = False,
+) -> Gathered:
+    """What an infusion's summary is made of, all that its session recorded; or OutOfReach."""
+    infusion = course.fetch_infusion(session, infusion_id, reach=reach, lock=lock)
+    recorded = session_record(session, infusion, reach=reach, at=at)
+    return gather(
+        session, infusion, recorded, practice=practice, edition=edition, reach=reach, at=at
+    )
+
+
 def _print(
     ready: _Ready, proof: Proof, printer: Printer, *, replaces: Document | None = None
 ) -> bytes:
@@ -135,9 +156,8 @@ def _keep(
         raise OutOfReach
     edition = edition_for(by)
     reach = by.reach(at)
-    course.fetch_infusion(deed.session, infusion_id, reach=reach, lock=True)
     now = infusion_summary(
-        deed.session, infusion_id, practice=practice, edition=edition, reach=reach, at=at
+        deed.session, infusion_id, practice=practice, edition=edition, reach=reach, at=at, lock=True
     )
     deed.on(now.infusion, infusion=now.infusion.number, edition=edition.value)
     if not now.is_final or now.content_digest != content_digest:

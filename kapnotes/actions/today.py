@@ -16,8 +16,9 @@ from kapnotes.clinic.timeliness import Due, DueState, InfusionTimes, NoteTimes, 
 from kapnotes.records import course, note
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
+from kapnotes.records.listed_note import ListedNote
 from kapnotes.records.note import Note
-from kapnotes.records.session import Dose
+from kapnotes.records.session_row import Dose
 
 BACK = timedelta(days=30)
 AHEAD = timedelta(days=4)
@@ -58,7 +59,7 @@ def look(deed: Deed, *, by: Actor, at: datetime) -> TodayView:
     if by.can(Action.REVIEW_NOTE):
         waiting = note.in_state(deed.session, [NoteState.AWAITING_COSIGNATURE.value], reach=reach)
         return TodayView(infusions, waiting=waiting)
-    doses = sessions.doses_of_infusions(deed.session, [one.id for one in infusions], reach=reach)
+    doses = sessions.of_infusions(deed.session, Dose, [one.id for one in infusions], reach=reach)
     if not by.can(Action.WRITE_NOTE):
         return TodayView(infusions, doses=doses)
     recent = course.recent_infusions(deed.session, at - BACK, at + AHEAD, reach=reach)
@@ -67,7 +68,9 @@ def look(deed: Deed, *, by: Actor, at: datetime) -> TodayView:
     return TodayView(infusions, _owed(recent, notes, by, at), returned, doses=doses)
 
 
-def dues_of(infusion: Infusion, notes: Sequence[Note], at: datetime) -> tuple[Due, ...]:
+def dues_of(
+    infusion: Infusion, notes: Sequence[Note | ListedNote], at: datetime
+) -> tuple[Due, ...]:
     """Which notes an infusion owes and when."""
     times = InfusionTimes(
         state=InfusionState(infusion.state),

@@ -56,15 +56,27 @@ class Did(StrEnum):
     INFUSION_REOPENED = "infusion.reopened"
     INFUSION_VIEWED = "infusion.viewed"
     INFUSIONS_LISTED = "infusions.listed"
+    SESSION_VIEWED = "session.viewed"
+    SESSIONS_LISTED = "sessions.listed"
+    ARRIVAL_RECORDED = "arrival.recorded"
+    ARRIVAL_CORRECTED = "arrival.corrected"
+    ARRIVAL_STRUCK = "arrival.struck"
     DOSE_RECORDED = "dose.recorded"
+    DOSE_STOPPED = "dose.stopped"
     DOSE_CORRECTED = "dose.corrected"
     DOSE_STRUCK = "dose.struck"
     VITALS_RECORDED = "vitals.recorded"
     VITALS_CORRECTED = "vitals.corrected"
     VITALS_STRUCK = "vitals.struck"
+    SESSION_EVENT_RECORDED = "session_event.recorded"
+    SESSION_EVENT_CORRECTED = "session_event.corrected"
+    SESSION_EVENT_STRUCK = "session_event.struck"
     ADVERSE_EVENT_RECORDED = "adverse_event.recorded"
     ADVERSE_EVENT_CORRECTED = "adverse_event.corrected"
     ADVERSE_EVENT_STRUCK = "adverse_event.struck"
+    DISCHARGE_RECORDED = "discharge.recorded"
+    DISCHARGE_CORRECTED = "discharge.corrected"
+    DISCHARGE_STRUCK = "discharge.struck"
     NOTE_BEGUN = "note.begun"
     NOTE_OPENED = "note.opened"
     NOTE_SAVED = "note.saved"
@@ -86,6 +98,8 @@ class Did(StrEnum):
     SUMMARY_PRINTED = "summary.printed"
     SUMMARY_KEPT = "summary.kept"
     SUMMARY_HANDED_OUT = "summary.handed_out"
+    SETTINGS_VIEWED = "settings.viewed"
+    SETTING_CHANGED = "setting.changed"
     TRAIL_VIEWED = "trail.viewed"
     TRAIL_VERIFIED = "trail.verified"
     TRAIL_EXPORTED = "trail.exported"
@@ -102,6 +116,6 @@ class Did(StrEnum):
             return Category.HAND_OUT
         if noun in {"sign_in", "sign_out", "door", "password"}:
             return Category.ACCESS
-        if noun in {"practice", "person", "supervision", "trail"}:
+        if noun in {"practice", "person", "supervision", "setting", "trail"}:
             return Category.PRACTICE
         return Category.CHANGE

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kapnotes.clinic.instant import instant
 from kapnotes.clinic.refusals import Caution, Concern, Refusal
 
 
@@ -78,13 +79,13 @@ def check_event(event: AdverseEvent, *, at: datetime) -> tuple[Concern, ...]:
 
 
 def _times(event: AdverseEvent, at: datetime) -> Iterator[Refusal]:
-    if event.observed_at > at:
+    if instant(event.observed_at) > instant(at):
         yield ImpossibleEvent("The onset is in the future.", about="observed_at")
     if event.resolved_at is None:
         return
-    if event.resolved_at > at:
+    if instant(event.resolved_at) > instant(at):
         yield ImpossibleEvent("The end is in the future.", about="resolved_at")
-    if event.resolved_at < event.observed_at:
+    if instant(event.resolved_at) < instant(event.observed_at):
         yield ImpossibleEvent("The event ends before its onset.", about="resolved_at")
 
 

@@ -72,6 +72,29 @@ class CourseFacts:
     protocol: Protocol
     infusions: tuple[InfusionFact, ...] = ()
 
+    @property
+    def standing(self) -> tuple[InfusionFact, ...]:
+        """The infusions that are not cancelled, by day."""
+        standing = (i for i in self.infusions if i.state is not InfusionState.CANCELLED)
+        return tuple(sorted(standing, key=lambda infusion: (infusion.on, infusion.number)))
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next infusion that is planned; a number is never used again."""
+        return max((infusion.number for infusion in self.infusions), default=0) + 1
+
+    @property
+    def inductions_left(self) -> int:
+        """How many induction infusions nothing is planned for; 0 where none are counted.
+
+        Once maintenance has begun, the induction is over, however many it had.
+        """
+        maintenance = (i for i in self.standing if i.phase is Phase.MAINTENANCE)
+        if any(infusion.state is not InfusionState.PLANNED for infusion in maintenance):
+            return 0
+        taken = sum(infusion.phase is Phase.INDUCTION for infusion in self.standing)
+        return max((self.protocol.induction_count or 0) - taken, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -121,11 +144,11 @@ def strip(course: CourseFacts, today: date) -> tuple[Step, ...]:
                 on=infusion.on,
             )
         )
-    for number, phase in enumerate(_open_phases(course), start=_next_number(course)):
+    for number, phase in enumerate(_open_phases(course), start=course.next_number):
         standing[phase] += 1
         label = _label(phase, StepState.OPEN, standing[phase], course.protocol)
         steps.append(Step(number=number, phase=phase, state=StepState.OPEN, label=label))
-    if _inductions_left(course):  # whatever maintenance there is lies ahead
+    if course.inductions_left:  # whatever maintenance there is lies ahead
         steps.sort(key=lambda step: step.phase is Phase.MAINTENANCE)
     return tuple(steps)
 
@@ -136,7 +159,7 @@ def propose_next(course: CourseFacts, today: date) -> Proposal:
     Induction is spread evenly over its window. The day proposed is never before today and not
     on a weekend if the span leaves a choice; a span that has passed keeps its `latest`.
     """
-    protocol, standing = course.protocol, _standing(course)
+    protocol, standing = course.protocol, course.standing
     count = len(standing) + 1
     phase = _next_phase(course)
     earliest, latest = today, None
@@ -144,7 +167,7 @@ def propose_next(course: CourseFacts, today: date) -> Proposal:
         earliest, latest = _span(standing, phase, protocol)
     start = max(earliest, today)
     return Proposal(
-        number=_next_number(course),
+        number=course.next_number,
         phase=phase,
         earliest=earliest,
         on=_weekday(start, latest),
@@ -155,7 +178,7 @@ def propose_next(course: CourseFacts, today: date) -> Proposal:
 
 def outside_window(course: CourseFacts, today: date) -> tuple[Caution, ...]:
     """Return, in words, where the course leaves its protocol. Nothing here refuses."""
-    standing = _standing(course)
+    standing = course.standing
     induction = [infusion for infusion in standing if infusion.phase is Phase.INDUCTION]
     return (
         *_outside_induction(induction, course.protocol, today),
@@ -168,16 +191,6 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
-
-
-def _next_number(course: CourseFacts) -> int:
-    return max((infusion.number for infusion in course.infusions), default=0) + 1
-
-
-def _standing(course: CourseFacts) -> list[InfusionFact]:
-    """Return the infusions that are not cancelled, by day."""
-    standing = [i for i in course.infusions if i.state is not InfusionState.CANCELLED]
-    return sorted(standing, key=lambda infusion: (infusion.on, infusion.number))
 
 
 def _step_state(infusion: InfusionFact, today: date) -> StepState:
@@ -196,18 +209,6 @@ def _label(phase: Phase, state: StepState, place: int, protocol: Protocol) -> st
     return f"{name} {place}"
 
 
-def _inductions_left(course: CourseFacts) -> int:
-    """Return how many induction infusions nothing is planned for; 0 where none are counted.
-
-    Once maintenance has begun, the induction is over, however many it had.
-    """
-    standing = _standing(course)
-    if any(i.phase is Phase.MAINTENANCE and i.state is not InfusionState.PLANNED for i in standing):
-        return 0
-    taken = sum(infusion.phase is Phase.INDUCTION for infusion in standing)
-    return max((course.protocol.induction_count or 0) - taken, 0)
-
-
 def _open_phases(course: CourseFacts) -> tuple[Phase, ...]:
     """Return the phases of the steps that nothing is planned for."""
     if course.protocol.induction_count is None:
@@ -215,7 +216,7 @@ def _open_phases(course: CourseFacts) -> tuple[Phase, ...]:
         return () if waiting else (Phase.INDUCTION,)
     ahead = any(i.phase is Phase.MAINTENANCE and _is_ahead(i) for i in course.infusions)
     after = () if ahead or course.protocol.maintenance_months is None else (Phase.MAINTENANCE,)
-    return (Phase.INDUCTION,) * _inductions_left(course) + after
+    return (Phase.INDUCTION,) * course.inductions_left + after
 
 
 def _is_ahead(infusion: InfusionFact) -> bool:
@@ -223,13 +224,13 @@ def _is_ahead(infusion: InfusionFact) -> bool:
 
 
 def _next_phase(course: CourseFacts) -> Phase:
-    if course.protocol.induction_count is None or _inductions_left(course):
+    if course.protocol.induction_count is None or course.inductions_left:
         return Phase.INDUCTION
     return Phase.MAINTENANCE
 
 
 def _span(
-    standing: list[InfusionFact], phase: Phase, protocol: Protocol
+    standing: tuple[InfusionFact, ...], phase: Phase, protocol: Protocol
 ) -> tuple[date, date | None]:
     """Return the earliest and the latest day after the last infusion that stands."""
     last = standing[-1].on
@@ -281,7 +282,7 @@ def _outside_induction(
     return []
 
 
-def _outside_gaps(standing: list[InfusionFact], protocol: Protocol) -> list[Caution]:
+def _outside_gaps(standing: tuple[InfusionFact, ...], protocol: Protocol) -> list[Caution]:
     """Compare the time between neighbours with what the protocol leaves between them."""
     found = []
     for before, after in pairwise(standing):

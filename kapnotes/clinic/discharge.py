@@ -5,12 +5,21 @@ controlled; a responsible adult; written instructions; no driving for 24 hours o
 day; follow-up booked; risk asked again [B]. The software shows; a clinician decides.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
+from kapnotes.clinic.bounds import outside, refuse
+from kapnotes.clinic.infusion import Route
 from kapnotes.clinic.refusals import Caution
 
 HIGHEST_ALDRETE = 10
+LONGEST_MINUTES = 1440
+
+# Intranasal as the REMS asks of esketamine; all others [B]. See `observation` for what they mean.
+LEAST_MINUTES: Mapping[Route, int] = MappingProxyType(
+    {Route.IV: 60, Route.IM: 90, Route.SUBLINGUAL: 90, Route.INTRANASAL: 120, Route.ORAL: 120}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +40,17 @@ class DischargeFacts:
     aldrete_before: int | None = None
 
 
+def criteria() -> tuple[str, ...]:
+    """Return the names that `DischargeRule.needed` may hold, in their order."""
+    return tuple(fact.name for fact in fields(DischargeFacts) if fact.name != "aldrete_before")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DischargeRule:
-    """What a practice asks for. `needed` are names of `DischargeFacts`; all are settings."""
+    """What a practice asks for. `needed` are names of `criteria()`; all are settings.
+
+    `least_minutes` is how long a patient is observed after a dose by each route.
+    """
 
     least_aldrete: int = 9
     needed: frozenset[str] = frozenset(
@@ -50,6 +67,18 @@ class DischargeRule:
             "aldrete",
         }
     )
+    least_minutes: Mapping[Route, int] = field(default_factory=lambda: LEAST_MINUTES, hash=False)
+
+    def __post_init__(self) -> None:
+        """Raise `BadInput` for a criterion that is not known, or figures that cannot be meant."""
+        figures = {f"least_minutes_{route}": self.least_minutes.get(route) for route in Route}
+        errors = outside(
+            {"least_aldrete": self.least_aldrete, **figures},
+            {"least_aldrete": (0, HIGHEST_ALDRETE)} | dict.fromkeys(figures, (0, LONGEST_MINUTES)),
+        )
+        if self.needed - frozenset(criteria()):
+            errors["needed"] = "Choose from what is listed."
+        refuse(errors)
 
 
 DEFAULT_RULE = DischargeRule()
@@ -90,11 +119,6 @@ def missing(facts: DischargeFacts, rule: DischargeRule = DEFAULT_RULE) -> tuple[
 def is_ready(facts: DischargeFacts, rule: DischargeRule = DEFAULT_RULE) -> bool:
     """Say whether every criterion of the practice is met."""
     return not missing(facts, rule)
-
-
-def criteria() -> tuple[str, ...]:
-    """Return the names that `DischargeRule.needed` may hold, in their order."""
-    return tuple(field.name for field in fields(DischargeFacts) if field.name != "aldrete_before")
 
 
 def _aldrete(facts: DischargeFacts, rule: DischargeRule) -> tuple[Caution, ...]:

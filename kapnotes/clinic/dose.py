@@ -3,7 +3,9 @@
 Amounts are mg, weights kg, volumes mL, all exact decimals. Times are the practice's own, so that
 their dates are its dates: all in its zone, or all without one.
 Sources: mg and mg/kg, rate, start, stop, changes and lot as in the session records of IV
-practices; 0.5 mg/kg over 40 minutes IV (Rodriguez 2013); 0.5 and 1.0 mg/kg IM (Beaglehole 2025).
+practices; 0.5 mg/kg over 40 minutes IV (Rodriguez 2013); 0.5 and 1.0 mg/kg IM (Beaglehole 2025);
+hold and spit times of a sublingual dose (a practice's protocol); how many minutes or sprays there
+can be [B].
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,12 +15,38 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.dose_limits import (
+    DEFAULT_LIMITS,
+    DoseLimits,
+    DoseTooHigh,
+    check_amount,
+    per_kg,
+)
+from kapnotes.clinic.infusion import ROUTE_WORDS, Route
+from kapnotes.clinic.instant import instant
 from kapnotes.clinic.refusals import Caution, Concern, Refusal
-from kapnotes.clinic.waste import check_waste, in_mg, plain
+from kapnotes.clinic.waste import check_waste, in_mg
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "AfterHold",
+    "Dose",
+    "DoseIncomplete",
+    "DoseLimits",
+    "DoseTooHigh",
+    "DrugForm",
+    "ImpossibleDose",
+    "check_dose",
+    "cumulative",
+    "mg_per_kg",
+    "planned_mg",
+    "volume_ml",
+]
 
 THOUSANDTH = Decimal("0.001")
 ZERO = Decimal(0)
+MOST_HELD_MINUTES = 60
+MOST_SPRAYS = 60
 
 
 class DrugForm(StrEnum):
@@ -28,16 +56,23 @@ class DrugForm(StrEnum):
     ESKETAMINE = "esketamine"
 
 
+class AfterHold(StrEnum):
+    """What became of a sublingual dose when the time of holding it was over."""
+
+    SWALLOWED = "swallowed"
+    SPAT_OUT = "spat_out"
+
+
 class ImpossibleDose(Refusal):
     """A figure or a time of the dose cannot be true."""
 
     code = "impossible_dose"
 
 
-class DoseTooHigh(Refusal):
-    """The dose is above what the practice allows for its route."""
+class DoseIncomplete(Refusal):
+    """The dose says too little to be followed."""
 
-    code = "dose_too_high"
+    code = "dose_incomplete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +80,8 @@ class Dose:
     """One dose as recorded; None is "not recorded", never zero.
 
     `observed_at` is the start, `stopped_at` the end, `changes` the changes of dose with reasons.
+    `route` None is the route that the infusion is planned by. While `is_running`, `mg` is what is
+    to be given. `site` is where it went in: a line, an injection, a nostril.
     """
 
     observed_at: datetime
@@ -62,42 +99,22 @@ class Dose:
     wasted_by: str = ""
     witnessed_by: str = ""
     changes: str = ""
+    route: Route | None = None
+    site: str = ""
+    held_minutes: int | None = None
+    after_hold: AfterHold | None = None
+    sprays: int | None = None
+    is_running: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoseLimits:
-    """What a practice allows in one session by one route, over all its doses. All are settings.
-
-    Above `caution_…` a written reason is asked for, above `refusal_…` the dose is refused.
-    The mg limits are for fixed doses that do not go by weight.
-    """
-
-    caution_mg_per_kg: Decimal
-    refusal_mg_per_kg: Decimal
-    caution_mg: Decimal | None = None
-    refusal_mg: Decimal | None = None
-    weight_days: int = 30  # [B] an older weight asks for a reason
-    plan_percent: int = 10  # [B] a dose further than this from its plan asks for a reason
-    longest_hours: int = 6  # [B] from start to stop
-
-
-# [B], all of it: a practice sets its own. Intranasal esketamine comes as 56 or 84 mg (REMS form).
-DEFAULT_LIMITS: Mapping[Route, DoseLimits] = MappingProxyType(
+ONLY_BY: Mapping[str, Route] = MappingProxyType(
     {
-        Route.IV: DoseLimits(caution_mg_per_kg=Decimal("1.0"), refusal_mg_per_kg=Decimal("2.0")),
-        Route.IM: DoseLimits(caution_mg_per_kg=Decimal("1.5"), refusal_mg_per_kg=Decimal("3.0")),
-        Route.SUBLINGUAL: DoseLimits(
-            caution_mg_per_kg=Decimal("4.0"), refusal_mg_per_kg=Decimal("8.0")
-        ),
-        Route.INTRANASAL: DoseLimits(
-            caution_mg_per_kg=Decimal("2.0"),
-            refusal_mg_per_kg=Decimal("4.0"),
-            caution_mg=Decimal(84),
-            refusal_mg=Decimal(168),
-        ),
-        Route.ORAL: DoseLimits(caution_mg_per_kg=Decimal("4.0"), refusal_mg_per_kg=Decimal("8.0")),
+        "held_minutes": Route.SUBLINGUAL,
+        "after_hold": Route.SUBLINGUAL,
+        "sprays": Route.INTRANASAL,
     }
 )
+"""The entries that one route alone has."""
 
 
 def mg_per_kg(mg: Decimal, weight_kg: Decimal) -> Decimal:
@@ -106,7 +123,7 @@ def mg_per_kg(mg: Decimal, weight_kg: Decimal) -> Decimal:
     For showing: limits are compared by multiplication, which does not round.
     """
     _above_zero(weight_kg, "weight_kg")
-    return (mg / weight_kg).quantize(THOUSANDTH, ROUND_HALF_UP)
+    return per_kg(mg, weight_kg)
 
 
 def planned_mg(planned_mg_per_kg: Decimal, weight_kg: Decimal) -> Decimal:
@@ -126,28 +143,38 @@ def cumulative(doses: Iterable[Dose]) -> Decimal:
 
 
 def check_dose(
-    dose: Dose, limits: DoseLimits, *, at: datetime, earlier: Iterable[Dose] = ()
+    dose: Dose,
+    limits: DoseLimits,
+    *,
+    at: datetime,
+    earlier: Iterable[Dose] = (),
+    planned_route: Route | None = None,
 ) -> tuple[Concern, ...]:
     """Return all that is refused or unusual about a dose, refusals first.
 
-    `at` is now; `earlier` are the other doses of the same session, which count with it towards
-    the limits. Figures that cannot be true are returned alone: nothing follows from them.
+    `at` is now; `limits` are those of the dose's own route; `earlier` are the other doses of the
+    same session, which count with it. Figures that cannot be true are returned alone: nothing
+    follows from them. A running dose is not yet asked what became of all that was drawn.
     """
-    impossible = tuple(_impossible(dose))
+    route = dose.route or planned_route
+    impossible = (*_impossible(dose), *_by_route(dose, route))
     if impossible:
         return impossible
+    others = tuple(earlier)
+    alike = tuple(other for other in others if (other.route or planned_route) == route)
     concerns = (
         *_times(dose, limits, at),
-        *_amount(dose, limits, cumulative(earlier) + dose.mg),
+        *check_amount(
+            dose.mg,
+            dose.weight_kg,
+            limits,
+            by_route=cumulative(alike) + dose.mg,
+            in_all=cumulative(others) + dose.mg,
+        ),
+        *_route(route, planned_route),
         *_plan(dose, limits),
         *_weight(dose, limits),
-        *check_waste(
-            dose.drawn_mg,
-            dose.mg,
-            dose.wasted_mg,
-            wasted_by=dose.wasted_by,
-            witnessed_by=dose.witnessed_by,
-        ),
+        *(() if dose.is_running else _waste(dose)),
     )
     return tuple(sorted(concerns, key=lambda concern: isinstance(concern, Caution)))
 
@@ -173,44 +200,54 @@ def _impossible(dose: Dose) -> Iterator[Refusal]:
     wasted = dose.wasted_mg
     if wasted is not None and (not wasted.is_finite() or wasted < 0):
         yield ImpossibleDose("Enter zero or a number above it.", about="wasted_mg")
+    if dose.held_minutes is not None and not 0 <= dose.held_minutes <= MOST_HELD_MINUTES:
+        sentence = f"Enter 0 to {MOST_HELD_MINUTES} minutes."
+        yield ImpossibleDose(sentence, about="held_minutes")
+    if dose.sprays is not None and not 1 <= dose.sprays <= MOST_SPRAYS:
+        yield ImpossibleDose(f"Enter 1 to {MOST_SPRAYS} sprays.", about="sprays")
+
+
+def _by_route(dose: Dose, route: Route | None) -> Iterator[Refusal]:
+    """Yield what another route than this has, and what a running infusion cannot be."""
+    for name, only in ONLY_BY.items():
+        if getattr(dose, name) is not None and route not in {None, only}:
+            yield ImpossibleDose(f"Only {_an(only)} dose has this.", about=name)
+    if not dose.is_running:
+        return
+    if route not in {None, Route.IV}:
+        yield ImpossibleDose("Only an intravenous dose can be running.", about="route")
+    if dose.rate_mg_per_h is None:
+        sentence = "Enter the rate: how much is in so far is worked out from it."
+        yield DoseIncomplete(sentence, about="rate_mg_per_h")
+    if dose.stopped_at is not None:
+        yield ImpossibleDose("A dose that is still running has no end.", about="stopped_at")
+
+
+def _route(route: Route | None, planned: Route | None) -> Iterator[Caution]:
+    if route is not None and planned is not None and route != planned:
+        sentence = f"This is {_an(route)} dose; the infusion is planned as {ROUTE_WORDS[planned]}."
+        yield Caution("other_route", sentence, "route")
+
+
+def _an(route: Route) -> str:
+    words = ROUTE_WORDS[route]
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _times(dose: Dose, limits: DoseLimits, at: datetime) -> Iterator[Concern]:
-    if dose.observed_at > at:
+    start, now = instant(dose.observed_at), instant(at)
+    stop = None if dose.stopped_at is None else instant(dose.stopped_at)
+    if start > now:
         yield ImpossibleDose("The start is in the future.", about="observed_at")
-    if dose.stopped_at is None:
-        return
-    if dose.stopped_at > at:
+    if stop is not None and stop > now:
         yield ImpossibleDose("The stop is in the future.", about="stopped_at")
-    if dose.stopped_at < dose.observed_at:
+    if stop is not None and stop < start:
         yield ImpossibleDose("The stop is before the start.", about="stopped_at")
-    elif dose.stopped_at - dose.observed_at > timedelta(hours=limits.longest_hours):
-        sentence = f"The dose runs for more than {limits.longest_hours} hours."
-        yield Caution("long_dose", sentence, "stopped_at")
-
-
-def _amount(dose: Dose, limits: DoseLimits, total: Decimal) -> Iterator[Concern]:
-    """Compare all mg of the session with the limits by weight, and with those of fixed doses."""
-    both = total > dose.mg
-    said = f"{in_mg(total)} in this session" if both else in_mg(total)
-    if limits.refusal_mg is not None and total > limits.refusal_mg:
-        sentence = f"{said} is above this practice's limit of {in_mg(limits.refusal_mg)}."
-        yield DoseTooHigh(sentence, about="mg")
-    elif limits.caution_mg is not None and total > limits.caution_mg:
-        sentence = f"{said} is more than the usual {in_mg(limits.caution_mg)}."
-        yield Caution("high_dose", sentence, "mg")
-    if dose.weight_kg is None:
-        if limits.caution_mg is None:
-            sentence = "There is no weight, so the dose cannot be checked against mg/kg."
-            yield Caution("no_weight", sentence, "weight_kg")
+    if stop is None and not dose.is_running:
         return
-    said = f"{said}, {plain(mg_per_kg(total, dose.weight_kg))} mg/kg,"
-    if total > limits.refusal_mg_per_kg * dose.weight_kg:
-        limit = plain(limits.refusal_mg_per_kg)
-        yield DoseTooHigh(f"{said} is above this practice's limit of {limit} mg/kg.", about="mg")
-    elif total > limits.caution_mg_per_kg * dose.weight_kg:
-        usual = plain(limits.caution_mg_per_kg)
-        yield Caution("high_dose", f"{said} is more than the usual {usual} mg/kg.", "mg")
+    if (stop or now) - start > timedelta(hours=limits.longest_hours):
+        sentence = f"The dose runs for more than {limits.longest_hours} hours."
+        yield Caution("long_dose", sentence, "observed_at" if dose.is_running else "stopped_at")
 
 
 def _plan(dose: Dose, limits: DoseLimits) -> Iterator[Concern]:
@@ -219,7 +256,8 @@ def _plan(dose: Dose, limits: DoseLimits) -> Iterator[Concern]:
         return
     plan = planned_mg(dose.planned_mg_per_kg, dose.weight_kg)
     if abs(dose.mg - plan) * 100 > plan * limits.plan_percent:
-        sentence = f"{in_mg(dose.mg)} was given; the plan comes to {in_mg(plan)}."
+        is_given = "is to be given" if dose.is_running else "was given"
+        sentence = f"{in_mg(dose.mg)} {is_given}; the plan comes to {in_mg(plan)}."
         yield Caution("unlike_plan", sentence, "changes")
 
 
@@ -234,3 +272,13 @@ def _weight(dose: Dose, limits: DoseLimits) -> Iterator[Concern]:
         yield ImpossibleDose("The weight is dated after the dose.", about="weighed_on")
     elif days > limits.weight_days:
         yield Caution("old_weight", f"The weight is {days} days old.", "weighed_on")
+
+
+def _waste(dose: Dose) -> tuple[Refusal, ...]:
+    return check_waste(
+        dose.drawn_mg,
+        dose.mg,
+        dose.wasted_mg,
+        wasted_by=dose.wasted_by,
+        witnessed_by=dose.witnessed_by,
+    )

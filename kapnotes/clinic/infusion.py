@@ -32,6 +32,17 @@ class Route(StrEnum):
     ORAL = "oral"
 
 
+ROUTE_WORDS = MappingProxyType(
+    {
+        Route.IV: "intravenous",
+        Route.IM: "intramuscular",
+        Route.SUBLINGUAL: "sublingual",
+        Route.INTRANASAL: "intranasal",
+        Route.ORAL: "oral",
+    }
+)
+
+
 class InfusionMove(StrEnum):
     """What can be done with an infusion as a whole."""
 

@@ -5,7 +5,9 @@ question 5, or question 6 in the past three months (published triage guides of t
 A blank is never a "no". The software sorts; a clinician judges.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -55,6 +57,17 @@ class Triage:
     level: RiskLevel | None
     missing: tuple[str, ...]
     sentence: str
+
+
+def screener_of(values: Mapping[str, int | Decimal | None]) -> ScreenerAnswers:
+    """Return the answers to the screener's questions, yes being 1 and no 0; a blank stays one.
+
+    Its questions are `q1` to `q6` and `q6-recent`.
+    """
+    named = {fact.name: values.get(fact.name.replace("_", "-")) for fact in fields(ScreenerAnswers)}
+    return ScreenerAnswers(
+        **{name: bool(value) for name, value in named.items() if value is not None}
+    )
 
 
 def triage(answers: ScreenerAnswers) -> Triage:

@@ -12,9 +12,16 @@ from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 
+from kapnotes.clinic.bounds import outside, refuse
 from kapnotes.clinic.infusion import Route
-from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.instant import instant
 from kapnotes.clinic.vitals import Vitals
+
+BOUNDS = MappingProxyType(
+    {"grace_minutes": (0, 60), "baseline_minutes": (5, 1440), "discharge_minutes": (5, 240)}
+)
+LONGEST_MINUTES = 1440
+MOST_ROWS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +38,16 @@ class Schedule:
     """The row at discharge is at most this old when the patient leaves."""
 
     def __post_init__(self) -> None:
-        """Raise `BadInput` unless the minutes rise from 0."""
-        if self.minutes[:1] != (0,) or any(a >= b for a, b in pairwise(self.minutes)):
-            raise BadInput({"minutes": "The minutes rise, and the first of them is 0."})
+        """Raise `BadInput` unless the minutes rise from 0 and the rest can be meant."""
+        errors = outside({name: getattr(self, name) for name in BOUNDS}, BOUNDS)
+        gaps = [later - earlier for earlier, later in pairwise(self.minutes)]
+        if self.minutes[:1] != (0,) or any(gap <= 0 for gap in gaps):
+            errors["minutes"] = "The minutes rise, and the first of them is 0."
+        elif len(self.minutes) > MOST_ROWS or self.minutes[-1] > LONGEST_MINUTES:
+            errors["minutes"] = f"At most {MOST_ROWS} times, the last within 24 hours."
+        elif self.grace_minutes > min(gaps, default=self.grace_minutes):
+            errors["grace_minutes"] = "This is longer than from one time to the next."
+        refuse(errors)
 
 
 INJECTED = Schedule(minutes=(0, 15, 30, 60, 90, 120))
@@ -63,7 +77,8 @@ class Slot:
     """One row that the schedule asks for.
 
     `minutes` is None for discharge, `due_at` None until the event that it counts from. `late`
-    with `taken_at` was taken late; without, it is late and can still be taken.
+    with `taken_at` was taken late; without, it is late and can still be taken. Until
+    `grace_until` a row is in time, from `missed_at` on it can no longer be taken.
     """
 
     minutes: int | None
@@ -71,6 +86,8 @@ class Slot:
     due_at: datetime | None
     state: SlotState
     taken_at: datetime | None = None
+    grace_until: datetime | None = None
+    missed_at: datetime | None = None
 
 
 def due(
@@ -81,18 +98,37 @@ def due(
     at: datetime,
     discharged_at: datetime | None = None,
 ) -> tuple[Slot, ...]:
-    """Return the rows of the schedule as they stand at `at`.
+    """Return the rows of the schedule as they stand at `at`; aware times come back in UTC.
 
     A row counts for the time that it is nearest to. Once the next time has come, one that was not
     taken is missed.
     """
-    taken = sorted(reading.observed_at for reading in readings)
+    taken = sorted(instant(reading.observed_at) for reading in readings)
+    at = instant(at)
+    dosed_at = None if dosed_at is None else instant(dosed_at)
+    discharged_at = None if discharged_at is None else instant(discharged_at)
     slots = _before(schedule, taken, at) if dosed_at is None else ()
     if dosed_at is not None:
         slots = _after(schedule, dosed_at, taken, at)
     if schedule.has_discharge:
         slots = (*slots, _discharge(schedule, slots, taken, at, discharged_at))
     return slots
+
+
+def said(slots: Iterable[Slot]) -> tuple[str, ...]:
+    """Return what the record says of the rows that are late or were missed, in their order."""
+    return tuple(f"{slot.label}: {words}." for slot in slots if (words := _words(slot)))
+
+
+def _words(slot: Slot) -> str:
+    if slot.state is SlotState.MISSED:
+        return "missed"
+    if slot.state is not SlotState.LATE:
+        return ""
+    if slot.taken_at is None or slot.due_at is None:
+        return "late, not taken yet"
+    minutes = int(_since(slot.due_at, slot.taken_at))
+    return f"taken {minutes or 'less than 1'} {'minutes' if minutes > 1 else 'minute'} late"
 
 
 def _before(schedule: Schedule, taken: list[datetime], at: datetime) -> tuple[Slot, ...]:
@@ -129,6 +165,8 @@ def _after(
                 _grace_end(schedule, minutes, due_at), due_at, found.get(minutes), at, end
             ),
             taken_at=found.get(minutes),
+            grace_until=_grace_end(schedule, minutes, due_at),
+            missed_at=end,
         )
         for minutes, due_at, end in zip(schedule.minutes, times, ends, strict=True)
     )
@@ -195,7 +233,13 @@ def _discharge(
         taken_at = recent[-1] if recent else None
         state = SlotState.DONE if recent else SlotState.MISSED
     return Slot(
-        minutes=None, label="Discharge", due_at=discharged_at, state=state, taken_at=taken_at
+        minutes=None,
+        label="Discharge",
+        due_at=discharged_at,
+        state=state,
+        taken_at=taken_at,
+        grace_until=discharged_at,
+        missed_at=discharged_at,
     )
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from kapnotes.clinic.infusion import InfusionState
+from kapnotes.clinic.instant import instant
 from kapnotes.clinic.note import NoteKind, NoteState, is_locked
 
 
@@ -25,6 +26,8 @@ class TimelinessRule:
     """After completion."""
     integration_hours: int = 72
     """After the start of the dose."""
+    cosignature_hours: int = 72  # [B]
+    """After the author's signature."""
 
 
 DEFAULT_RULE = TimelinessRule()
@@ -51,11 +54,12 @@ class InfusionTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteTimes:
-    """What counts of a note: `signed_at` is its author's signature."""
+    """What counts of a note: `signed_at` is its author's signature, `cosigned_at` the second."""
 
     kind: NoteKind
     state: NoteState
     signed_at: datetime | None = None
+    cosigned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +85,16 @@ def owed(
     """Return the notes that the infusion owes at `at`, in the order of `NoteKind`.
 
     A cancelled infusion owes nothing. One signed note of a kind is enough; one that waits for
-    its co-signature is signed, one that came back is not.
+    its co-signature is signed, one that came back is not. Aware times come back in UTC.
     """
     if infusion.state is InfusionState.CANCELLED:
         return ()
+    at, infusion = instant(at), _in_instants(infusion)
     signed: dict[NoteKind, datetime] = {}
     for note in notes:
         if is_locked(note.state) and note.signed_at is not None:
-            signed[note.kind] = min(note.signed_at, signed.get(note.kind, note.signed_at))
+            signed_at = instant(note.signed_at)
+            signed[note.kind] = min(signed_at, signed.get(note.kind, signed_at))
     spans = {
         NoteKind.PREPARATION: _preparation(infusion, rule),
         NoteKind.DOSING: _dosing(infusion, rule),
@@ -100,6 +106,16 @@ def owed(
 def is_behind(dues: Iterable[Due]) -> bool:
     """Say whether any of the notes is overdue."""
     return any(due.state is DueState.OVERDUE for due in dues)
+
+
+def _in_instants(infusion: InfusionTimes) -> InfusionTimes:
+    """Return the times in UTC: hours are counted between instants, over a change of the clocks."""
+    return InfusionTimes(
+        state=infusion.state,
+        planned_for=instant(infusion.planned_for),
+        dosed_at=None if infusion.dosed_at is None else instant(infusion.dosed_at),
+        completed_at=None if infusion.completed_at is None else instant(infusion.completed_at),
+    )
 
 
 Span: TypeAlias = tuple[datetime, datetime] | None

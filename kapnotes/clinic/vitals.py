@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from itertools import pairwise
 from types import MappingProxyType
 
+from kapnotes.clinic.bounds import outside, refuse
+from kapnotes.clinic.instant import instant
 from kapnotes.clinic.refusals import Caution, Concern, Refusal
 
 
@@ -111,6 +114,57 @@ class VitalsLimits:
     urgent_sedation_at_most: int = 3
     """MOAA/S of moderate sedation or deeper."""
 
+    def __post_init__(self) -> None:
+        """Raise `BadInput` unless urgent lies at or beyond hold, and hold at or beyond warn.
+
+        Errors are named as the entries of the form: `hold_at_systolic`, `warn_spo2_below`.
+        """
+        pressures = {
+            f"{name}_{part}": getattr(getattr(self, name), part)
+            for name in RISING
+            for part in PRESSURE_BOUNDS
+        }
+        bounds = {name: PRESSURE_BOUNDS[name.rpartition("_")[2]] for name in pressures}
+        figures = pressures | {name: getattr(self, name) for name in BOUNDS}
+        refuse({**_unordered(self, pressures), **outside(figures, {**bounds, **BOUNDS})})
+
+
+RISING = ("warn_above", "hold_at", "urgent_repeated_above", "urgent_above")
+"""The limits of blood pressure, each at or above the one before it."""
+PRESSURE_BOUNDS = MappingProxyType({"systolic": (60, 300), "diastolic": (30, 200)})
+BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "urgent_heart_rate_above": (60, 250),
+        "sustained_minutes": (1, 60),
+        "warn_heart_rate_below": (20, 120),
+        "warn_spo2_below": (40, 100),
+        "urgent_spo2_below": (40, 100),
+        "warn_respiratory_rate_below": (2, 40),
+        "urgent_respiratory_rate_below": (2, 40),
+        "urgent_sedation_at_most": (0, 4),  # 5 is awake
+    }
+)
+
+
+def _unordered(limits: VitalsLimits, pressures: Mapping[str, int]) -> dict[str, str]:
+    """Return a sentence for each limit that another one makes pointless, by its name."""
+    errors = {}
+    for lower, higher in pairwise(RISING):
+        for part in PRESSURE_BOUNDS:
+            least = pressures[f"{lower}_{part}"]
+            if pressures[f"{higher}_{part}"] < least:
+                errors[f"{higher}_{part}"] = f"This is below the {least} of the level before it."
+    for name in RISING:
+        if pressures[f"{name}_diastolic"] >= pressures[f"{name}_systolic"]:
+            errors[f"{name}_diastolic"] = "This is not below the systolic pressure."
+    for reading in ("spo2", "respiratory_rate"):
+        warn = getattr(limits, f"warn_{reading}_below")
+        if getattr(limits, f"urgent_{reading}_below") > warn:
+            errors[f"urgent_{reading}_below"] = f"This is above the {warn} that warns."
+    if limits.warn_heart_rate_below >= limits.urgent_heart_rate_above:
+        errors["warn_heart_rate_below"] = "This is not below the rate that is urgent."
+    return errors
+
 
 DEFAULT_LIMITS = VitalsLimits()
 
@@ -140,7 +194,7 @@ def alerts(
 
     `dosed_at` is the start of the first dose, None before it: only until then is a dose held.
     """
-    rows = sorted(readings, key=lambda reading: reading.observed_at)
+    rows = sorted(readings, key=lambda reading: instant(reading.observed_at))
     lasting = timedelta(minutes=limits.sustained_minutes)
     pressure = _sustained(rows, _pressure_claim(limits), lasting)
     heart = _sustained(rows, _heart_claim(limits), lasting)
@@ -247,8 +301,8 @@ def _sustained(
         if holds is False:
             since = None
         elif holds and since is None:
-            since = row.observed_at
-        long_enough = since is not None and row.observed_at - since >= lasting
+            since = instant(row.observed_at)
+        long_enough = since is not None and instant(row.observed_at) - since >= lasting
         found.append(bool(holds) and long_enough)
     return found
 
@@ -257,7 +311,7 @@ def _pressure(
     row: Vitals, dosed_at: datetime | None, limits: VitalsLimits, *, is_sustained: bool
 ) -> Iterator[Alert]:
     """Yield the highest level that the blood pressure reaches."""
-    is_before = dosed_at is None or row.observed_at <= dosed_at
+    is_before = dosed_at is None or instant(row.observed_at) <= instant(dosed_at)
     lasting = limits.sustained_minutes
     above = limits.urgent_repeated_above
     if limits.urgent_above.is_above(row):

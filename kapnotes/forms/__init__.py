@@ -39,7 +39,7 @@ from kapnotes.forms.page import Ask, Choice, Tell
 from kapnotes.forms.problem import AnswersError, DefinitionError, Problem
 from kapnotes.forms.reading import Reading, initial_answers, read, tidy, to_raw
 from kapnotes.forms.response import from_response, to_response
-from kapnotes.forms.score import Score, scores
+from kapnotes.forms.score import Score, ordinals, scores
 from kapnotes.forms.storage import canonical, restore, store
 from kapnotes.forms.telling import tell
 
@@ -82,6 +82,7 @@ __all__ = [
     "initial_answers",
     "lint",
     "load",
+    "ordinals",
     "read",
     "read_json",
     "restore",

@@ -144,7 +144,8 @@ class Definition:
 
     `leaves` are the items answered at the top of the answers: every question outside repeating
     groups, and each repeating group, in the order of the page. `digest` is the SHA-256 of the
-    definition's canonical JSON.
+    definition's canonical JSON. `purpose` says where its facts come from, `copyright` whose it is
+    and on which terms it may be used.
     """
 
     url: str
@@ -155,6 +156,7 @@ class Definition:
     digest: str
     codes: tuple[Code, ...] = ()
     description: str = ""
+    purpose: str = ""
     copyright: str = ""
     index: Mapping[str, Item] = field(default_factory=dict, repr=False)
     leaves: tuple[Item, ...] = field(default=(), repr=False)

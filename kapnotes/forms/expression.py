@@ -1,4 +1,4 @@
-"""The expression of a score: what it names, the plain sum, and FHIRPath for the rest."""
+"""The expression of a score: what it names, and FHIRPath for what we do not work out ourselves."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -8,17 +8,6 @@ from typing import Any
 
 _QUOTED = re.compile(r"'([^']*)'")
 _PREFIX = re.compile(r"linkId\s*\.\s*startsWith\(\s*'([^']*)'\s*\)")
-_ONE = r"'[^']+'"
-_SELECTION = (
-    rf"(?:linkIdin\({_ONE}(?:\|{_ONE})*\)"
-    rf"|linkId={_ONE}(?:orlinkId={_ONE})*"
-    rf"|linkId\.startsWith\({_ONE}\))"
-)
-_WORTH = r"value\w*(?:\.extension(?:\.where\(url='[^']*/ordinalValue'\))?\.value\w*)?"
-_PLAIN_SUM = re.compile(
-    rf"%resource\.descendants\(\)\.where\({_SELECTION}\)\.answer\.{_WORTH}"
-    r"\.aggregate\(\$total\+\$this,0\)"
-)
 
 
 def named_items(
@@ -32,17 +21,6 @@ def named_items(
     prefixes = tuple(_PREFIX.findall(expression))
     begun = {each for each in questions if prefixes and each.startswith(prefixes)}
     return tuple(each for each in link_ids if each in quoted | begun)
-
-
-@lru_cache(maxsize=256)
-def is_plain_sum(expression: str) -> bool:
-    """Whether an expression only adds up the items it names, which we do ourselves.
-
-    That is `%resource.descendants().where(linkId in ('a' | 'b')).answer.valueInteger
-    .aggregate($total + $this, 0)`, or with the ordinal values of codings, or with the items
-    named by `linkId = 'a' or linkId = 'b'` or `linkId.startsWith('a')`.
-    """
-    return _PLAIN_SUM.fullmatch("".join(expression.split())) is not None
 
 
 def evaluate(expression: str, response: Mapping[str, Any]) -> Decimal | None:

@@ -65,6 +65,7 @@ def _definition(mapping: Mapping[str, Any]) -> Definition:
         digest=digest(mapping),
         codes=_codes(mapping),
         description=mapping.get("description", ""),
+        purpose=mapping.get("purpose", ""),
         copyright=mapping.get("copyright", ""),
         index={item.link_id: item for item in every},
         leaves=tuple(item for item in every if _is_leaf(item)),

@@ -2,12 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from kapnotes.forms import Tell
 
 SHORT_LABEL = 44
 SHORT_VALUE = 40
 NOT_RECORDED = "not recorded"
+
+
+class Short(Protocol):
+    """Whatever may share a row with a neighbour."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether two such fit side by side."""
+
+
+F = TypeVar("F", bound=Short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +94,17 @@ def _long(tell: Tell, level: int) -> Iterator[Block]:
 
 def _facts(facts: Sequence[Fact]) -> Iterator[Block]:
     """Facts in their order, two short neighbours to a row."""
-    if not facts:
-        return
-    rows: list[tuple[Fact, ...]] = []
+    if facts:
+        yield Block("facts", facts=paired(facts))
+
+
+def paired(facts: Sequence[F]) -> tuple[tuple[F, ...], ...]:
+    """Rows of one or two: two short neighbours stand side by side."""
+    rows: list[tuple[F, ...]] = []
     for fact in facts:
         last = rows[-1] if rows else ()
         if len(last) == 1 and last[0].is_short and fact.is_short:
             rows[-1] = (last[0], fact)
         else:
             rows.append((fact,))
-    yield Block("facts", facts=tuple(rows))
+    return tuple(rows)

@@ -2,15 +2,19 @@
 
 Blood pressure is drawn as anaesthetic records draw it, a bar between two chevrons, so that it
 reads in black and white; heart rate is a line with diamonds, oxygen saturation one with squares.
-The dose is a grey band, adverse events are lettered flags. `templates/charts/vitals.svg` puts the
-strokes on page and paper. The same values give the same drawing, to the byte.
+The dose is a grey band, adverse events are lettered flags, other events small ticks at the foot.
+`templates/charts/vitals.svg` puts the strokes on page and paper. The same values give the same
+drawing, to the byte.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
+from kapnotes.clinic.instant import instant
+from kapnotes.paper import marks as events_at
+from kapnotes.paper.axis import LEFT, RIGHT, WIDTH, Axis, axis_of
 from kapnotes.paper.drawing import (
     Band,
     Lane,
@@ -23,15 +27,12 @@ from kapnotes.paper.drawing import (
     line,
     shapes,
 )
+from kapnotes.paper.marks import Mark
 from kapnotes.paper.words import clock
 
-WIDTH, LEFT, RIGHT = 720, 98, 6
 TOP, BOTTOM, GAP = 30, 28, 16
-MARGIN = 12
 PIN = 15
-MOST_TICKS = 10
 MOST_RULES = 6
-_STEPS = (5, 10, 15, 20, 30, 60, 120, 240, 480, 720, 1440)
 _DOWN = "m-4.5 -5l4.5 5l4.5 -5"
 _UP = "m-4.5 5l4.5 -5l4.5 5"
 _DIAMOND = "m0 -3.6l3.6 3.6l-3.6 3.6l-3.6 -3.6z"
@@ -79,45 +80,25 @@ class Flag:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Minutes since `zero` laid across the drawing."""
-
-    zero: datetime
-    first: float
-    last: float
-
-    def x(self, moment: datetime) -> float:
-        """Where a moment lies."""
-        return self.place((moment - self.zero).total_seconds() / 60)
-
-    def place(self, minutes: float) -> float:
-        """Where a minute lies."""
-        room = (WIDTH - LEFT - RIGHT - 2 * MARGIN) / (self.last - self.first)
-        return round(LEFT + MARGIN + (minutes - self.first) * room, 1)
-
-    def ticks(self) -> Iterator[Rule]:
-        """A few pleasant minutes, with the time of the day under each."""
-        span = self.last - self.first
-        step = next((step for step in _STEPS if span / step <= MOST_TICKS), 0)
-        step = step or int(span / MOST_TICKS / 1440 + 1) * 1440
-        minute = int(-(-self.first // step) * step)
-        while minute <= self.last:
-            label = f"{minute}".replace("-", "\N{MINUS SIGN}")
-            under = clock(self.zero + timedelta(minutes=minute))
-            yield Rule(self.place(minute), f"{label} min", under)
-            minute += step
-
-
 def vitals_chart(
-    readings: Sequence[Reading], *, doses: Sequence[Span] = (), events: Sequence[Flag] = ()
+    readings: Sequence[Reading],
+    *,
+    doses: Sequence[Span] = (),
+    events: Sequence[Flag] = (),
+    marks: Sequence[Mark] = (),
 ) -> VitalsChart | None:
-    """The drawing of a session, or None when fewer than two readings leave nothing to draw."""
-    taken = sorted((one for one in readings if one.words), key=lambda one: one.at)
+    """The drawing of a session, or None when fewer than two readings leave nothing to draw.
+
+    `events` are the adverse ones, `marks` all others.
+    """
+    taken = sorted((one for one in readings if one.words), key=lambda one: instant(one.at))
     if len(taken) <= 1:
         return None
-    axis = _axis(taken, doses, events)
-    lanes = tuple(_lanes(taken, axis))
+    marked = events_at.in_order(marks)
+    axis = _axis(taken, doses, events, marked)
+    lanes = list(_lanes(taken, axis))
+    if marked:
+        lanes.append(events_at.strip(marked, axis, lanes[-1].bottom + GAP / 2))
     return VitalsChart(
         width=WIDTH,
         height=int(lanes[-1].bottom) + BOTTOM,
@@ -126,9 +107,9 @@ def vitals_chart(
         top=TOP,
         bottom=lanes[-1].bottom,
         title=f"Vital signs from {clock(taken[0].at)} to {clock(taken[-1].at)}",
-        description=_description(taken, doses, events),
+        description=_description(taken, doses, events, marked),
         ticks=tuple(axis.ticks()),
-        lanes=lanes,
+        lanes=tuple(lanes),
         bands=tuple(
             Band(
                 axis.x(one.start),
@@ -138,17 +119,22 @@ def vitals_chart(
             for one in doses
         ),
         pins=tuple(_pins(events, axis)),
-        spots=tuple(_spots(taken, axis)),
+        spots=tuple(_spots(taken, axis, marked)),
+        marks=tuple(events_at.minutes(marked, axis)),
     )
 
 
-def _axis(readings: Sequence[Reading], doses: Sequence[Span], events: Sequence[Flag]) -> Axis:
+def _axis(
+    readings: Sequence[Reading],
+    doses: Sequence[Span],
+    events: Sequence[Flag],
+    marks: Sequence[Mark],
+) -> Axis:
     """From the first thing that happened to the last, counted from the dose."""
     moments = [one.at for one in readings] + [one.at for one in events]
+    moments += [one.at for one in marks]
     moments += [moment for one in doses for moment in (one.start, one.stop) if moment]
-    zero = min((one.start for one in doses), default=min(moments))
-    minutes = [(moment - zero).total_seconds() / 60 for moment in moments]
-    return Axis(zero, min(minutes), max(*minutes, min(minutes) + 1))
+    return axis_of(moments, zero=min((one.start for one in doses), key=instant, default=None))
 
 
 def _lanes(readings: Sequence[Reading], axis: Axis) -> Iterator[Lane]:
@@ -247,24 +233,30 @@ def _of(reading: Reading, name: str) -> list[int]:
 def _pins(events: Sequence[Flag], axis: Axis) -> Iterator[Pin]:
     """The flags, moved aside where two would cover each other, but never off the drawing."""
     free = 0.0
-    for one in sorted(events, key=lambda one: one.at):
+    for one in sorted(events, key=lambda one: instant(one.at)):
         x = axis.x(one.at)
         free = min(max(x, free), WIDTH - RIGHT - PIN)
         yield Pin(x, round(free, 1), one.letter, one.label)
         free += PIN
 
 
-def _spots(readings: Sequence[Reading], axis: Axis) -> Iterator[Spot]:
-    """For each reading a column that reaches half way to its neighbours."""
+def _spots(readings: Sequence[Reading], axis: Axis, marks: Sequence[Mark]) -> Iterator[Spot]:
+    """For each reading a column that reaches half way to its neighbours, with what is marked."""
     places = [axis.x(one.at) for one in readings]
     edges = [float(LEFT), *((a + b) / 2 for a, b in pairwise(places)), float(WIDTH - RIGHT)]
     for one, x, (left, right) in zip(readings, places, pairwise(edges), strict=True):
-        minute = round((one.at - axis.zero).total_seconds() / 60)
-        words = f"{clock(one.at)}, minute {minute}: {one.words}"
+        words = f"{clock(one.at)}, minute {axis.minute(one.at)}: {one.words}"
+        if said := events_at.near(marks, axis, left, right):
+            words += f". Around it: {said}"
         yield Spot(x, round(left, 1), round(right - left, 1), words)
 
 
-def _description(readings: Sequence[Reading], doses: Sequence[Span], events: Sequence[Flag]) -> str:
+def _description(
+    readings: Sequence[Reading],
+    doses: Sequence[Span],
+    events: Sequence[Flag],
+    marks: Sequence[Mark],
+) -> str:
     """What somebody who does not see the drawing must know of it; the table says the rest."""
     said = [f"First {readings[0].words}.", f"Last {readings[-1].words}."]
     if tops := [one for one in readings if one.systolic]:
@@ -278,6 +270,7 @@ def _description(readings: Sequence[Reading], doses: Sequence[Span], events: Seq
         until = f" to {clock(dose.stop)}" if dose.stop else ""
         said.append(f"Dose {dose.label} from {clock(dose.start)}{until}.")
     said += [f"Event {one.letter}, {one.label}, at {clock(one.at)}." for one in events]
+    said += events_at.description(marks)
     return " ".join(said)
 
 

@@ -5,16 +5,19 @@ stand side by side) is decided here and in `blocks.py`. Every value passes throu
 way out and is then escaped; there is no way to mark a person's words as markup.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kapnotes.clinic.age import age_on
+from kapnotes.clinic.instant import instant
 from kapnotes.paper import words
-from kapnotes.paper.blocks import blocks
+from kapnotes.paper.blocks import blocks, paired
 from kapnotes.paper.chart import Flag, Reading, Span, vitals_chart
 from kapnotes.paper.drawing import VitalsChart
+from kapnotes.paper.marks import Mark
 from kapnotes.paper.summary import InfusionSummary, PaperSize, VitalsRow
 from kapnotes.paper.text import direction, pieces, quiet
 from kapnotes.paper.trend import Measured, TrendChart, trend_chart
@@ -47,7 +50,7 @@ def draw(summary: InfusionSummary, *, paper: PaperSize = PaperSize.A4) -> str:
         chart=vitals_drawing(summary),
         trends=trend_drawings(summary),
         adverse=list(zip(letters, summary.adverse, strict=True)),
-        zero=min((dose.started_at for dose in summary.doses), default=None),
+        zero=min((dose.started_at for dose in summary.doses), key=instant, default=None),
         total_mg=sum(dose.mg for dose in summary.doses),
     )
 
@@ -73,7 +76,9 @@ def vitals_drawing(summary: InfusionSummary) -> VitalsChart | None:
         Flag(event.observed_at, letter, event.kind)
         for letter, event in zip(letters, summary.adverse, strict=True)
     ]
-    return vitals_chart(readings, doses=doses, events=flags)
+    steps = [step for dose in summary.doses for step in dose.steps]
+    marks = [Mark(row.at, row.marked or row.what) for row in (*summary.events, *steps)]
+    return vitals_chart(readings, doses=doses, events=flags, marks=marks)
 
 
 def trend_drawings(summary: InfusionSummary) -> list[TrendChart]:
@@ -118,12 +123,9 @@ def _or_mark(value: int | None) -> str:
     return "?" if value is None else str(value)
 
 
-def _minute(row: VitalsRow, zero: object) -> str:
-    """Minutes since the first dose, `\u22125` before it."""
-    if zero is None:
-        return ""
-    minutes = round((row.observed_at - zero).total_seconds() / 60)  # type: ignore[operator]
-    return str(minutes).replace("-", "\N{MINUS SIGN}")
+def _minute(row: VitalsRow, zero: datetime | None) -> str:
+    """Minutes since the first dose, or nothing."""
+    return words.minute(row.observed_at, zero) if zero else ""
 
 
 def _finalize(value: object) -> object:
@@ -152,6 +154,7 @@ _environment.filters |= {
     "shortened": words.shortened,
     "direction": direction,
     "blocks": blocks,
+    "paired": paired,
     "pieces": lambda text: pieces(quiet(text)),
     "short": lambda digest: digest[:SHORT_DIGEST],
     "vital": _value,

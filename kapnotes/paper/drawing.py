@@ -69,7 +69,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class VitalsChart:
-    """Everything that `templates/charts/vitals.svg` draws."""
+    """Everything that `templates/charts/vitals.svg` draws; `marks` are minutes over the ticks."""
 
     width: int
     height: int
@@ -84,6 +84,7 @@ class VitalsChart:
     bands: tuple[Band, ...]
     pins: tuple[Pin, ...]
     spots: tuple[Spot, ...]
+    marks: tuple[Rule, ...] = ()
 
 
 def line(points: Sequence[Point]) -> str:

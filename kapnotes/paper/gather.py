@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from uuid import UUID
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from kapnotes.access.reach import Reach, Span
@@ -20,6 +20,8 @@ from kapnotes.paper import said
 from kapnotes.paper.glance import glance
 from kapnotes.paper.note_parts import note_parts
 from kapnotes.paper.parts import ROUTES, TITLES, Parts, signed_notes
+from kapnotes.paper.session_checks import arrival_check, discharge_check, schedule_said
+from kapnotes.paper.session_events import dosed_at, event_rows, steps_of
 from kapnotes.paper.session_rows import adverse_row, dose_row, vitals_row
 from kapnotes.paper.summary import (
     CourseFacts,
@@ -30,11 +32,19 @@ from kapnotes.paper.summary import (
     Proof,
 )
 from kapnotes.records import course, note
-from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note
 from kapnotes.records.practice import Practice
-from kapnotes.records.session import AdverseEvent, Dose, Vitals
+from kapnotes.records.session_record import SessionRecord
+from kapnotes.records.session_row import (
+    AdverseEvent,
+    Arrival,
+    Discharge,
+    Dose,
+    Row,
+    SessionEvent,
+    Vitals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +62,19 @@ class Gathered:
         return self.tell()
 
 
-def infusion_summary(
+def gather(
     session: Session,
-    infusion_id: UUID,
+    infusion: Infusion,
+    recorded: SessionRecord,
     *,
     practice: Practice,
     edition: Edition,
     reach: Reach,
     at: datetime,
 ) -> Gathered:
-    """Gather one infusion; raises OutOfReach. The medical edition holds no integration note."""
-    parts = _parts(session, infusion_id, edition=edition, zone=practice.zone, reach=reach, at=at)
-    infusion = parts.infusion
+    """Gather one infusion, fetched within reach; the medical edition has no integration note."""
+    zone = practice.zone
+    parts = _parts(session, infusion, recorded, edition=edition, zone=zone, reach=reach, at=at)
     shown = [one for one in parts.notes if one.infusion_id == infusion.id]
     hidden = _hidden(session, parts, reach=reach)
     reasons = _unsigned(parts, shown) + _left_out(parts, hidden)
@@ -85,6 +96,13 @@ def _tell(
     scores, trends = said.scores(signed)
     owner = parts.infusion.patient
     lines = tuple(line for line in practice.letterhead.splitlines() if line.strip())
+    zone, told = parts.zone, parts.session.values()
+    doses, vitals, events = told.of("dose"), told.of("vitals"), told.of("session_event")
+    steps = steps_of(doses, events, zone)
+    arrivals = [arrival_check(one, zone) for one in told.of("arrival")]
+    leavings = [
+        discharge_check(one, zone, dosed_at=dosed_at(doses)) for one in told.of("discharge")
+    ]
     return InfusionSummary(
         letterhead=Letterhead(practice.name, lines),
         patient=PatientIdentity(
@@ -98,9 +116,13 @@ def _tell(
         made_at=parts.at.astimezone(parts.zone),
         proof=Proof("", "", ""),
         glance=glance(parts, signed),
-        doses=tuple(dose_row(one, parts.zone) for one in parts.doses),
-        vitals=tuple(vitals_row(one, parts.zone) for one in parts.vitals),
-        adverse=tuple(adverse_row(one, parts.zone) for one in parts.adverse),
+        arrival=arrivals[-1] if arrivals else None,
+        doses=tuple(map(dose_row, parts.doses, repeat(zone), steps)),
+        vitals=tuple(vitals_row(one, zone) for one in parts.vitals),
+        schedule=schedule_said(told.slots, zone),
+        events=event_rows(doses, events, vitals, zone),
+        adverse=tuple(adverse_row(one, zone) for one in parts.adverse),
+        discharge=leavings[-1] if leavings else None,
         notes=note_parts(parts, shown, edition, _kinds(parts, hidden)),
         scores=scores,
         trends=trends,
@@ -111,9 +133,15 @@ def _tell(
 
 
 def _parts(
-    session: Session, infusion_id: UUID, *, edition: Edition, zone: str, reach: Reach, at: datetime
+    session: Session,
+    infusion: Infusion,
+    recorded: SessionRecord,
+    *,
+    edition: Edition,
+    zone: str,
+    reach: Reach,
+    at: datetime,
 ) -> Parts:
-    infusion = course.fetch_infusion(session, infusion_id, reach=reach)
     infusions = course.infusions_of_course(session, infusion.course_id, reach=reach)
     until = [one.id for one in infusions if one.number <= infusion.number]
     notes = [
@@ -129,9 +157,7 @@ def _parts(
         {one.note_id: one for one in note.versions(session, ids)},
         note.cosignatures(session, ids),
         note.addenda(session, ids),
-        sessions.of_infusion(session, Dose, infusion_id, reach=reach),
-        sessions.of_infusion(session, Vitals, infusion_id, reach=reach),
-        sessions.of_infusion(session, AdverseEvent, infusion_id, reach=reach),
+        recorded,
         ZoneInfo(zone),
         at,
     )
@@ -173,7 +199,7 @@ def _unsigned(parts: Parts, shown: Sequence[Note]) -> list[str]:
         if not is_final(NoteState(one.state))
     ]
     state = InfusionState(parts.infusion.state)
-    has_rows = bool(parts.doses or parts.vitals or parts.adverse)
+    has_rows = bool(parts.session.rows)
     signed = any(one.kind == NoteKind.DOSING and is_final(NoteState(one.state)) for one in shown)
     if has_rows and not signed and not any(one.kind == NoteKind.DOSING for one in shown):
         reasons.append("Dose, vitals and events are not signed for by a dosing-session note yet.")
@@ -210,6 +236,10 @@ def _course(parts: Parts) -> CourseFacts:
     )
 
 
+_COUNTED: tuple[type[Row], ...] = (Dose, Vitals, AdverseEvent, Arrival, SessionEvent, Discharge)
+"""The order in which a digest counts them: what was kept before there were others stays kept."""
+
+
 def _digest(parts: Parts, shown: Sequence[Note], practice: Practice, edition: Edition) -> str:
     """SHA-256 of what the document shows: the same content gives the same digest."""
     owner, found = parts.infusion.patient, parts.infusion
@@ -227,9 +257,7 @@ def _digest(parts: Parts, shown: Sequence[Note], practice: Practice, edition: Ed
         "begun": [str(one.id) for one in shown if one.id not in parts.versions],
         "cosignatures": [str(one.id) for one in parts.cosignatures],
         "addenda": [one.digest for one in parts.addenda],
-        "session": [
-            str(one.id) for rows in (parts.doses, parts.vitals, parts.adverse) for one in rows
-        ],
+        "session": [str(one.id) for table in _COUNTED for one in parts.session.of(table)],
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return sha256(b"kapnotes summary v1\x00" + text.encode()).hexdigest()

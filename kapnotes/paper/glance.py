@@ -7,8 +7,9 @@ from kapnotes.clinic import dose as dose_rules
 from kapnotes.clinic.infusion import Route
 from kapnotes.paper import said, words
 from kapnotes.paper.parts import ROUTES, Parts
-from kapnotes.paper.session_rows import option
+from kapnotes.paper.session_checks import option
 from kapnotes.paper.summary import Glance
+from kapnotes.records.session_row import Discharge
 
 
 def glance(parts: Parts, notes: Sequence[said.Signed]) -> Glance:
@@ -32,8 +33,7 @@ def _dose_sentence(parts: Parts) -> str:
     sentence += ROUTES[Route(first.route)]
     last = max((one.stopped_at for one in parts.doses if one.stopped_at), default=None)
     if last is not None:
-        minutes = round((last - first.observed_at).total_seconds() / 60)
-        sentence += f" over {minutes} min"
+        sentence += f" over {words.minute(last, first.observed_at)} min"
     return sentence + "."
 
 
@@ -51,4 +51,6 @@ def _reaction_sentence(parts: Parts) -> str:
         found.append(f"Adverse events: {events}.")
     elif parts.doses:
         found.append("No adverse event recorded.")
+    if left := next((one.left_at for one in parts.session.of(Discharge) if one.left_at), None):
+        found.append(f"Left at {words.clock(left.astimezone(parts.zone))}.")
     return " ".join(found)

@@ -14,7 +14,8 @@ from kapnotes.paper import said
 from kapnotes.records.content import answers_of
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion
-from kapnotes.records.session import AdverseEvent, Dose, Vitals
+from kapnotes.records.session_record import SessionRecord
+from kapnotes.records.session_row import AdverseEvent, Dose, Vitals
 
 ROUTES = {
     Route.IV: "IV",
@@ -40,11 +41,24 @@ class Parts:
     versions: dict[UUID, NoteVersion]
     cosignatures: Sequence[Cosignature]
     addenda: Sequence[Addendum]
-    doses: Sequence[Dose]
-    vitals: Sequence[Vitals]
-    adverse: Sequence[AdverseEvent]
+    session: SessionRecord
     zone: ZoneInfo
     at: datetime
+
+    @property
+    def doses(self) -> list[Dose]:
+        """The doses, by time."""
+        return self.session.of(Dose)
+
+    @property
+    def vitals(self) -> list[Vitals]:
+        """The readings, by time."""
+        return self.session.of(Vitals)
+
+    @property
+    def adverse(self) -> list[AdverseEvent]:
+        """The adverse events, by time."""
+        return self.session.of(AdverseEvent)
 
 
 def signed_notes(parts: Parts) -> list[said.Signed]:

@@ -68,7 +68,7 @@ def _rows(answers: Answers) -> list[Answers]:
 def _row(code: str, found: Sequence[ScorePoint]) -> ScoreRow:
     name, highest = HIGHEST[code]
     baseline, now = found[0].total, found[-1].total
-    rule = RULES.get(code.replace("-", ""))
+    rule = RULES.get(code)
     band = meaning = ""
     if rule is not None and now == now.to_integral_value():
         whole = int(baseline) if baseline == baseline.to_integral_value() else None

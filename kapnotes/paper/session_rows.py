@@ -1,23 +1,35 @@
 """What the session recorded, as the rows of its tables on paper."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kapnotes.clinic import dose as dose_rules
 from kapnotes.clinic.infusion import Route
-from kapnotes.library import record_definition
 from kapnotes.paper.parts import ROUTES
-from kapnotes.paper.summary import AdverseRow, DoseRow, VitalsRow
-from kapnotes.records.session import AdverseEvent, Dose, Vitals
+from kapnotes.paper.session_checks import option
+from kapnotes.paper.summary import AdverseRow, DoseRow, EventRow, VitalsRow
+from kapnotes.records.session_row import AdverseEvent, Dose, Vitals, values_of
 
 
-def option(noun: str, link_id: str, code: str) -> str:
-    """The label of a stored code in a record; an unknown one as it is."""
-    item = record_definition(noun).item(link_id)
-    return next((one.display for one in item.options if one.code == code), code)
+def by_route(dose: Mapping[str, Any]) -> str:
+    """What belongs to the route of a dose, in words: its site, hold or sprays; or nothing."""
+    return ", ".join(one for one in _by_route(dose) if one)
 
 
-def dose_row(one: Dose, zone: ZoneInfo) -> DoseRow:
-    """A dose with its mg/kg worked out."""
+def _by_route(dose: Mapping[str, Any]) -> Iterator[str]:
+    yield dose["site"] or ""
+    held, then = dose["held_minutes"], option("dose", "after_hold", dose["after_hold"]).lower()
+    if held is not None:
+        yield f"held {held} min{f', then {then}' if then else ''}"
+    else:
+        yield then
+    if dose["sprays"] is not None:
+        yield f"{dose['sprays']} {'spray' if dose['sprays'] == 1 else 'sprays'}"
+
+
+def dose_row(one: Dose, zone: ZoneInfo, steps: tuple[EventRow, ...] = ()) -> DoseRow:
+    """A dose with its mg/kg worked out, and the steps of its infusion."""
     return DoseRow(
         started_at=one.observed_at.astimezone(zone),
         drug=option("dose", "drug_form", one.drug_form),
@@ -37,6 +49,10 @@ def dose_row(one: Dose, zone: ZoneInfo) -> DoseRow:
         witnessed_by=one.witnessed_by or "",
         changes=one.changes or "",
         given_by=one.recorded_by.name,
+        how=by_route(values_of(one)),
+        is_running=one.is_running,
+        why=one.caution_reason or "",
+        steps=steps,
     )
 
 

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from kapnotes.forms import Tell
 
+SHORT_LINE = 40
+"""Characters of a line that leaves room for another beside it."""
+
 
 class Edition(StrEnum):
     """For whom it is made: the whole of it, or what the medical side may see."""
@@ -72,8 +75,49 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a check, in words; `is_open` where something was not confirmed or not met."""
+
+    label: str
+    words: str
+    is_open: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether two such lines fit side by side."""
+        return len(self.words) <= SHORT_LINE and not self.is_open
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The arrival check, or recovery and discharge: when, by whom, and its lines."""
+
+    at: datetime
+    by: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event, or one step of a dose; `minute` is counted from the first dose, in words.
+
+    `marked` is what it is called on the chart, where that is not `what`.
+    """
+
+    at: datetime
+    minute: str
+    what: str
+    words: str = ""
+    by: str = ""
+    marked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DoseRow:
-    """One dose given: masses in mg, weight in kg, rate in mg/h."""
+    """One dose given: masses in mg, weight in kg, rate in mg/h.
+
+    `how` says what belongs to its route (site, hold, sprays), `why` passed its cautions.
+    """
 
     started_at: datetime
     drug: str
@@ -93,6 +137,10 @@ class DoseRow:
     witnessed_by: str = ""
     changes: str = ""
     given_by: str = ""
+    how: str = ""
+    is_running: bool = False
+    why: str = ""
+    steps: tuple[EventRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +256,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class InfusionSummary:
-    """The product's main document. `draft_reason` says what is unsigned; `made_at` is aware."""
+    """The product's main document. `draft_reason` says what is unsigned; `made_at` is aware.
+
+    `schedule` says in sentences how the vitals schedule was met.
+    """
 
     letterhead: Letterhead
     patient: PatientIdentity
@@ -216,9 +267,13 @@ class InfusionSummary:
     made_at: datetime
     proof: Proof
     glance: Glance = Glance()
+    arrival: Check | None = None
     doses: tuple[DoseRow, ...] = ()
     vitals: tuple[VitalsRow, ...] = ()
+    schedule: tuple[str, ...] = ()
+    events: tuple[EventRow, ...] = ()
     adverse: tuple[AdverseRow, ...] = ()
+    discharge: Check | None = None
     notes: tuple[NotePart, ...] = ()
     scores: tuple[ScoreRow, ...] = ()
     trends: tuple[ScoreTrend, ...] = ()

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from kapnotes.clinic.instant import instant
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -13,7 +15,13 @@ def day(when: date | None) -> str:
 
 def clock(when: datetime | None) -> str:
     """`14:05`, or nothing."""
-    return f"{when:%H:%M}" if when else ""
+    return f"{when.hour:02}:{when.minute:02}" if when else ""
+
+
+def minute(when: datetime, zero: datetime) -> str:
+    """Whole minutes from `zero`, `\u22125` before it; counted between instants."""
+    minutes = round((instant(when) - instant(zero)).total_seconds() / 60)
+    return str(minutes).replace("-", "\N{MINUS SIGN}")
 
 
 def moment(when: datetime | None) -> str:

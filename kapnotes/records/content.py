@@ -1,23 +1,30 @@
 """The canonical content of a note: exactly what a signature is over, as bytes and as values.
 
 Answers, the definition's version, whose note of which infusion it is, and for a dosing-session
-note the doses, vitals and adverse events as they stood.
+note all that its session recorded, as it stood.
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from kapnotes import forms
+from kapnotes.clinic.schedule import Slot
 from kapnotes.forms import Answers, Definition
 from kapnotes.library import note_definition
 from kapnotes.records.note import Note, NoteVersion
-from kapnotes.records.session import Row, values_of
+from kapnotes.records.session_record import SessionRecord
+from kapnotes.records.session_row import Row, SessionEvent, values_of
 
-FORMAT = 1
+FORMAT = 2
+"""1 held doses, vitals and adverse events only, without names, and no schedule: it is still read.
+
+`records.signed_session` reads what a session recorded back from either.
+"""
 
 
 def canonical(
@@ -26,7 +33,7 @@ def canonical(
     answers: Answers,
     *,
     carried: Iterable[str],
-    rows: Sequence[Row],
+    session: SessionRecord,
 ) -> str:
     """The content as canonical JSON: the same content gives the same text, to the letter."""
     content = {
@@ -43,7 +50,8 @@ def canonical(
         },
         "answers": forms.store(definition, answers),
         "carried": sorted(carried),
-        "session": [_row(row) for row in rows],
+        "session": [_row(row, session) for row in session.rows],
+        "schedule": [_slot(slot) for slot in session.slots],
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -53,7 +61,8 @@ def digest(text: str) -> str:
     return sha256(b"kapnotes note v1\x00" + text.encode()).hexdigest()
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, session: SessionRecord) -> dict[str, Any]:
+    """A row with what it was called and who recorded it: names and labels may change later."""
     values = {name: _plain(value) for name, value in values_of(row).items()}
     values.update(
         {
@@ -61,10 +70,24 @@ def _row(row: Row) -> dict[str, Any]:
             "id": str(row.id),
             "recorded_at": _plain(row.recorded_at),
             "recorded_by": str(row.recorded_by_id),
+            "recorded_by_name": row.recorded_by.name,
             "caution_reason": row.caution_reason,
         }
     )
+    if isinstance(row, SessionEvent):
+        values["label"] = session.label(row)
     return values
+
+
+def _slot(slot: Slot) -> dict[str, Any]:
+    """A row of the vitals schedule as it was met."""
+    return {
+        "minutes": slot.minutes,
+        "label": slot.label,
+        "due_at": _plain(slot.due_at),
+        "state": slot.state.value,
+        "taken_at": _plain(slot.taken_at),
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -74,7 +97,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
-    return value
+    return str(value) if isinstance(value, UUID) else value
 
 
 def answers_of(kind: str, version: NoteVersion, *, only: Collection[str] | None = None) -> Answers:

@@ -1,8 +1,10 @@
 """Courses of treatment and their numbered infusions."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -96,6 +98,33 @@ def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Cour
     return list(session.execute(query).scalars())
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An infusion as the strip of its course shows it: plain values."""
+
+    id: UUID
+    number: int
+    state: str
+    phase: str
+    planned_for: datetime
+    started_at: datetime | None
+
+
+@cache
+def _strip(span: Span) -> sa.Select[Any]:
+    return (
+        sa.select(*(getattr(Infusion, one.name) for one in fields(Listed)))
+        .where(Infusion.course_id == sa.bindparam("course_id"), within(Infusion.patient_id, span))
+        .order_by(Infusion.number)
+    )
+
+
+def strip(session: Session, course_id: UUID, *, reach: Reach) -> list[Listed]:
+    """The infusions of a course as its strip shows them, by number."""
+    known = {"course_id": course_id, **reader(reach)}
+    return [Listed(*row) for row in session.connection().execute(_strip(reach.span), known)]
+
+
 @cache
 def _infusions_of_course(span: Span) -> sa.Select[Infusion]:
     return (
@@ -178,6 +207,21 @@ def infusions_between(
             ),
         )
         .order_by(Infusion.planned_for)
+        .limit(200)
+    )
+    return list(session.execute(query).scalars())
+
+
+def in_progress(session: Session, *, reach: Reach) -> list[Infusion]:
+    """The infusions whose session runs now, with patient and course, by the time they began."""
+    query = (
+        sa.select(Infusion)
+        .options(
+            joinedload(Infusion.patient, innerjoin=True),
+            joinedload(Infusion.course, innerjoin=True),
+        )
+        .where(Infusion.state == InfusionState.IN_PROGRESS, reaches(Infusion.patient_id, reach))
+        .order_by(Infusion.started_at, Infusion.id)
         .limit(200)
     )
     return list(session.execute(query).scalars())

@@ -1,8 +1,10 @@
 """Kept documents: made once from signed content, sealed, handed out as the very same bytes."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -50,6 +52,35 @@ def newest(session: Session, infusion_id: UUID, edition: str, *, reach: Reach) -
         .limit(1)
     )
     return session.execute(query).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A kept document as its infusion shows it: plain values, without its bytes."""
+
+    number: str
+    replaces: str | None
+    made_at: datetime
+    file_digest: str
+
+
+@cache
+def _of_infusion(span: Span) -> sa.Select[Any]:
+    return (
+        sa.select(*(getattr(Document, one.name) for one in fields(Listed)))
+        .where(
+            Document.infusion_id == sa.bindparam("infusion_id"),
+            Document.edition == sa.bindparam("edition"),
+            within(Document.patient_id, span),
+        )
+        .order_by(Document.made_at.desc())
+    )
+
+
+def of_infusion(session: Session, infusion_id: UUID, edition: str, *, reach: Reach) -> list[Listed]:
+    """The kept documents of an infusion in that edition, newest first."""
+    known = {"infusion_id": infusion_id, "edition": edition, **reader(reach)}
+    return [Listed(*row) for row in session.connection().execute(_of_infusion(reach.span), known)]
 
 
 @cache

@@ -134,7 +134,7 @@ class Addendum(db.Base):
 A = TypeVar("A", NoteVersion, Cosignature, ReviewComment, Addendum)
 
 
-def _within(span: Span, who: Who = OPEN) -> sa.ColumnElement[bool]:
+def in_span(span: Span, who: Who = OPEN) -> sa.ColumnElement[bool]:
     """The notes within a span: a supervisor's are those of the people supervised."""
     reached = within(Note.patient_id, span, who)
     if span is Span.SUPERVISED:
@@ -144,7 +144,7 @@ def _within(span: Span, who: Who = OPEN) -> sa.ColumnElement[bool]:
 
 def reads(reach: Reach) -> sa.ColumnElement[bool]:
     """The notes within the reader's reach."""
-    return _within(reach.span, Who(reach.person_id, reach.on))
+    return in_span(reach.span, Who(reach.person_id, reach.on))
 
 
 def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) -> Note:
@@ -170,7 +170,7 @@ def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) 
 def _lock(span: Span) -> sa.Select[Note]:
     return (
         sa.select(Note)
-        .where(Note.id == sa.bindparam("note_id"), _within(span))
+        .where(Note.id == sa.bindparam("note_id"), in_span(span))
         .with_for_update(of=Note)
     )
 
@@ -182,26 +182,6 @@ def lock(session: Session, note_id: UUID, *, reach: Reach) -> Note:
     if found is None:
         raise OutOfReach
     return found
-
-
-@cache
-def _of_infusion(span: Span) -> sa.Select[Note]:
-    return (
-        sa.select(Note)
-        .options(joinedload(Note.author, innerjoin=True))
-        .where(
-            Note.infusion_id == sa.bindparam("infusion_id"),
-            Note.state != "discarded",
-            _within(span),
-        )
-        .order_by(Note.begun_at, Note.id)
-    )
-
-
-def of_infusion(session: Session, infusion_id: UUID, *, reach: Reach) -> list[Note]:
-    """The notes of an infusion with their authors, discarded ones left out, by begin."""
-    known = {"infusion_id": infusion_id, **reader(reach)}
-    return list(session.execute(_of_infusion(reach.span), known).scalars())
 
 
 def of_infusions(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[Note]:
@@ -236,7 +216,8 @@ _DOSING_STATES = sa.select(Note.state).where(
 
 def dosing_states(session: Session, infusion_id: UUID) -> list[str]:
     """The states of an infusion's dosing notes: they lock dose, vitals and events."""
-    return list(session.execute(_DOSING_STATES, {"infusion_id": infusion_id}).scalars())
+    known = {"infusion_id": infusion_id}
+    return list(session.connection().execute(_DOSING_STATES, known).scalars())
 
 
 def in_state(

@@ -9,6 +9,7 @@ from kapnotes.paper.press import Printer
 from kapnotes.settings import LOOPBACK, Settings, from_environment
 from kapnotes.web import (
     account,
+    compressed,
     courses,
     documents,
     errors,
@@ -16,6 +17,7 @@ from kapnotes.web import (
     headers,
     health,
     infusions,
+    live,
     notes,
     patients,
     people,
@@ -28,6 +30,7 @@ from kapnotes.web import (
     today,
     trail,
 )
+from kapnotes.web import settings as practice_rules
 
 PLACES = (
     sign_in,
@@ -36,6 +39,7 @@ PLACES = (
     patients,
     courses,
     infusions,
+    live,
     records,
     notes,
     signing,
@@ -44,6 +48,7 @@ PLACES = (
     review,
     trail,
     people,
+    practice_rules,
     health,
 )
 
@@ -73,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         seconds=settings.print_seconds, megabytes=settings.print_megabytes
     )
     CSRFProtect(app)
-    for room in (session, headers, errors, filters):
+    for room in (session, headers, compressed, errors, filters):
         room.fit(app)
     for place in PLACES:
         app.register_blueprint(place.place)

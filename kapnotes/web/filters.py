@@ -1,33 +1,54 @@
 """How values read on a page: days, times, words for stored words; and what every page knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
 from flask_login import current_user
+from markupsafe import Markup
 
 from kapnotes import db
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.actions import practice
 from kapnotes.clinic.age import age_on
+from kapnotes.clinic.course import Step
 from kapnotes.library import record_definition
 from kapnotes.paper import words
 from kapnotes.paper.parts import ROUTES, TITLES
+from kapnotes.web import drawn
 from kapnotes.web.session import now
 
 PLACES = (
     ("Today", "/", Action.SEE_TODAY),
+    ("Sessions", "/sessions", Action.SEE_PATIENT),
     ("Patients", "/patients", Action.FIND_PATIENT),
     ("Review", "/review", Action.REVIEW_NOTE),
     ("People", "/people", Action.SEE_PEOPLE),
+    ("Practice rules", "/settings", Action.SEE_SETTINGS),
     ("Trail", "/audit", Action.SEE_TRAIL),
 )
 UNDER = {"/patients": ("/patients", "/courses", "/infusions")}
 """What else stands under a place: a patient's courses and infusions under the patients."""
+BLANK = Markup('<span class="blank" aria-label="not recorded">\N{EN DASH}</span>')
 MOVES = {"send_back": "sent back", "withdraw": "withdrawn"}
+
+
+class Numbered(Protocol):
+    """An infusion as far as a strip needs it."""
+
+    @property
+    def id(self) -> UUID:
+        """Under which its page stands."""
+
+    @property
+    def number(self) -> int:
+        """Its place in the course."""
 
 
 def fit(app: Flask) -> None:
@@ -37,14 +58,16 @@ def fit(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
+    drawn.fit(app)
 
 
 def _zone() -> ZoneInfo:
     """The zone of this request, worked out once: a page shows dozens of times."""
-    if "zone" not in g:
+    zone: ZoneInfo | None = g.get("zone")
+    if zone is None:
         signed_in = current_user.is_authenticated
-        g.zone = ZoneInfo(current_user.actor.zone if signed_in else db.current().settings.zone)
-    zone: ZoneInfo = g.zone
+        zone = ZoneInfo(current_user.actor.zone if signed_in else db.current().settings.zone)
+        g.zone = zone
     return zone
 
 
@@ -67,13 +90,32 @@ def clock(value: datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """`23 Nov 2026, 14:05`, in the practice's zone; the zone itself stands in the footer."""
-    return f"{day(value)}, {clock(value)}" if value else ""
+    here = local(value)
+    return f"{words.day(here)}, {words.clock(here)}" if here else ""
+
+
+def beside(value: datetime, other: datetime) -> str:
+    """A time beside another one: `14:05` on the same day, else with its day."""
+    here, there = value.astimezone(_zone()), other.astimezone(_zone())
+    return words.clock(here) if here.date() == there.date() else moment(value)
+
+
+def after(value: datetime, other: datetime) -> str:
+    """A later time beside an earlier one; nothing within the same minute."""
+    said = beside(value, other)
+    return "" if said == clock(other) else said
 
 
 def seconds(value: datetime | None) -> str:
     """`14:05:09`, for the saved-at line."""
     found = local(value)
     return f"{found:%H:%M:%S}" if found else ""
+
+
+def since(value: datetime) -> str:
+    """How long ago that was: `42 min`, `1 h 05 min`."""
+    hours, minutes = divmod(max(0, int((now() - value).total_seconds())) // 60, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
 def machine(value: datetime | date | None) -> str:
@@ -88,6 +130,7 @@ def age(birth_date: date) -> int:
     return age_on(birth_date, now().astimezone(_zone()).date())
 
 
+@lru_cache(maxsize=512)
 def option(noun: str, link_id: str, code: str | None) -> str:
     """The label of a stored code in a record's definition; an unknown one as it is."""
     if not code:
@@ -106,9 +149,40 @@ def note_title(kind: str) -> str:
     return TITLES.get(kind, kind)
 
 
+def or_blank(said: str) -> str:
+    """What is said, or the sign for what was not recorded."""
+    return said or BLANK
+
+
 def moved(move: str) -> str:
     """How a note went back, in words."""
     return MOVES.get(move, move)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A step of a course as the strip draws it; `href` is "" where nothing is planned yet."""
+
+    number: int
+    state: str
+    label: str
+    href: str
+    current: bool
+
+
+def rings(steps: Iterable[Step], infusions: Iterable[Numbered], current: int = 0) -> list[Ring]:
+    """The steps of a course, each leading to its infusion; `current` is the page's own."""
+    known = {one.number: f"/infusions/{one.id}" for one in infusions}
+    return [
+        Ring(
+            one.number,
+            one.state.value,
+            words.day(one.on) or one.label,
+            known.get(one.number, ""),
+            one.number == current,
+        )
+        for one in steps
+    ]
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -116,13 +190,18 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "clock": clock,
     "moment": moment,
+    "beside": beside,
+    "after": after,
     "seconds": seconds,
+    "since": since,
     "machine": machine,
     "age": age,
     "route": route,
     "note_title": note_title,
     "figure": words.figure,
     "moved": moved,
+    "or_blank": or_blank,
+    "rings": rings,
 }
 
 

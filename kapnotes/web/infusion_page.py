@@ -1,167 +1,163 @@
-"""What the infusion's page shows: its three parts, and its session's figures and chart."""
+"""The infusion's page: its three parts, what it offers, and its drawing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kapnotes import forms
+from flask import current_app
+from markupsafe import Markup
+
+from kapnotes import db
+from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
-from kapnotes.actions import entry
-from kapnotes.actions.infusion import InfusionView
-from kapnotes.actions.session_check import clinical_vitals
-from kapnotes.clinic import dose as doses
-from kapnotes.clinic import vitals as vital_signs
+from kapnotes.actions.infusion_view import InfusionView
+from kapnotes.actions.today import dues_of
+from kapnotes.clinic import infusion as clinic
+from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteKind
-from kapnotes.clinic.timeliness import Due
-from kapnotes.library import record_definition
-from kapnotes.paper import words
-from kapnotes.paper.chart import Flag, Reading, Span, vitals_chart
-from kapnotes.paper.drawing import VitalsChart
-from kapnotes.records.session import Row, Vitals, values_of
+from kapnotes.clinic.timeliness import Due, DueState
+from kapnotes.web.drawn import TOKEN, Drawn
+from kapnotes.web.filters import moment
 from kapnotes.web.note_row import NoteRow, row_of
+from kapnotes.web.session_part import page_of
 
 PARTS = {
     NoteKind.PREPARATION: ("Preparation", "Due before the dose."),
     NoteKind.DOSING: ("Dosing session", "Due within a day of the infusion's completion."),
     NoteKind.INTEGRATION: ("Integration", "Due within three days of the dose."),
 }
+DRAWN = Drawn(most=64)
+"""The pages that this process showed last, some 40 KB each."""
+PLAIN = tuple(one.name for one in fields(InfusionView) if one.name not in {"infusion", "read"})
+"""What a view holds in plain values."""
+WAITS = {DueState.OVERDUE: "Overdue since", DueState.DUE: "Due by"}
+"""A note that waits, in the words before its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the three parts of an infusion: its notes, when one is due, whether one may begin."""
+    """One of the three parts of an infusion: its notes, when one is due, whether one may begin.
+
+    Where it stands is said by badges (a state and its words), or else by a line of words. It
+    `is_next` if it is what waits for this person now.
+    """
 
     kind: str
     title: str
-    rule: str
-    due: Due | None
+    badges: Sequence[tuple[str, str]]
+    words: str
     notes: Sequence[NoteRow]
     begins: bool
-
-    @property
-    def is_next(self) -> bool:
-        """Whether this part is what waits for this person now."""
-        if any(row.is_to_write for row in self.notes):
-            return True
-        return self.begins and self.due is not None and self.due.state in {"due", "overdue"}
+    is_next: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """A row of the history: what it said, line by line, and by whom, when and why it went."""
+class InfusionPage:
+    """An infusion as one person sees it now: as it was drawn before, or drawn from its rows."""
 
-    verb: str
-    by: str
-    at: datetime
-    why: str
-    lines: Sequence[tuple[str, str]]
+    def __init__(self, actor: Actor, at: datetime) -> None:
+        self._actor = actor
+        self._at = at
+        self._today = at.astimezone(ZoneInfo(actor.zone)).date()
+        self._found: Markup | None = None
+
+    def is_drawn(self, view: InfusionView) -> bool:
+        """Whether it is drawn, so that the session's rows need not be read."""
+        self._found = DRAWN.find(self._values(view))
+        return self._found is not None
+
+    def main(self, view: InfusionView) -> Markup:
+        """The main part, drawn; what was found is held until here, whatever is forgotten since."""
+        if self._found is None:
+            self._found = DRAWN.keep(self._values(view), self._draw(view))
+        return self._found
+
+    def _values(self, view: InfusionView) -> Hashable:
+        """Everything that `_draw` is given, in values; the marks stand for the session's rows."""
+        found = view.infusion
+        return (
+            *(_columns(one) for one in (found, found.course, found.patient)),
+            *(getattr(view, name) for name in PLAIN),
+            self._dues(view),
+            self._actor,
+            self._today,
+        )
+
+    def _dues(self, view: InfusionView) -> tuple[Due, ...]:
+        return dues_of(view.infusion, view.notes, self._at)
+
+    def _draw(self, view: InfusionView) -> Markup:
+        """The template knows nothing of the request, not even what every page knows."""
+        may = _may(view, self._actor)
+        template = current_app.jinja_env.get_template("infusions/main.html")
+        html = template.render(
+            view=view,
+            may=may,
+            parts=parts_of(view, self._dues(view), self._actor, may_write=may["write"]),
+            shown=page_of(view, self._actor.zone),
+            token=TOKEN,
+        )
+        return Markup(html)  # noqa: S704 - the template escapes
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPage:
-    """The session's figures: total mg, mg/kg, each reading with what it asks for, the chart.
-
-    `struck` holds what was struck out or corrected, by the noun of its record.
-    """
-
-    total_mg: Decimal | None
-    mg_per_kg: Decimal | None
-    per_dose: Sequence[Decimal]
-    alerts: Sequence[tuple[Vitals, tuple[vital_signs.Alert, ...]]]
-    chart: VitalsChart | None
-    struck: Mapping[str, Sequence[Struck]]
+def _columns(row: db.Base) -> tuple[Hashable, ...]:
+    """Every value of a row, what is sealed as it is sealed."""
+    return tuple(map(vars(row).__getitem__, row.__table__.columns.keys()))
 
 
-def page_of(view: InfusionView, zone: str) -> SessionPage:
-    """Work the session's figures out."""
-    total = sum((one.mg for one in view.doses), Decimal(0)) if view.doses else None
-    return SessionPage(
-        total,
-        doses.mg_per_kg(total, view.doses[0].weight_kg) if total is not None else None,
-        [doses.mg_per_kg(one.mg, one.weight_kg) for one in view.doses],
-        _alerts(view),
-        _chart(view, ZoneInfo(zone)),
-        _struck(view, zone),
-    )
+def _may(view: InfusionView, actor: Actor) -> dict[str, bool]:
+    """What the page offers; each door asks again."""
+    state, dosed = InfusionState(view.infusion.state), view.is_dosed
+    is_cancelled, runs = state is InfusionState.CANCELLED, actor.can(Action.RUN_INFUSION)
+    return {
+        "start": runs and clinic.may_start(state),
+        "complete": runs and clinic.may_complete(state, dosed=dosed),
+        "cancel": runs and clinic.may_cancel(state, dosed=dosed),
+        "reopen": runs and clinic.may_reopen(state, locked=view.is_locked),
+        "edit": actor.can(Action.PLAN_INFUSION) and state is InfusionState.PLANNED,
+        "write": actor.can(Action.WRITE_NOTE) and not is_cancelled,
+        "record": actor.can(Action.RECORD_SESSION) and not view.is_locked and not is_cancelled,
+        "print": actor.can(Action.PRINT_SUMMARY),
+    }
 
 
 def parts_of(
-    view: InfusionView, dues: Mapping[str, Due], actor: Actor, *, may_write: bool
+    view: InfusionView, dues: Iterable[Due], actor: Actor, *, may_write: bool
 ) -> list[Part]:
     """The three parts in their order; a part with a note offers no other beside it."""
+    owed = {one.kind: one for one in dues}
     parts = []
     for kind, (title, rule) in PARTS.items():
         rows = [row_of(one, actor) for one in view.notes if one.kind == kind]
-        parts.append(Part(kind.value, title, rule, dues.get(kind), rows, may_write and not rows))
+        due, begins = owed.get(kind), may_write and not rows
+        waits = due is not None and due.state in WAITS
+        parts.append(
+            Part(
+                kind=kind.value,
+                title=title,
+                badges=_badges(due, is_missing=not rows),
+                words=_words(due, rule),
+                notes=rows,
+                begins=begins,
+                is_next=any(row.is_to_write for row in rows) or (begins and waits),
+            )
+        )
     return parts
 
 
-def _alerts(view: InfusionView) -> list[tuple[Vitals, tuple[vital_signs.Alert, ...]]]:
-    dosed_at = min((one.observed_at for one in view.doses), default=None)
-    readings = [clinical_vitals(values_of(one)) for one in view.vitals]
-    found = vital_signs.alerts(readings, dosed_at=dosed_at)
-    return [(row, alerts) for row, (_, alerts) in zip(view.vitals, found, strict=True)]
-
-
-def _struck(view: InfusionView, zone: str) -> dict[str, list[Struck]]:
-    found: dict[str, list[Struck]] = {"dose": [], "vitals": [], "adverse_event": []}
-    for one in view.struck:
-        row = one.row
-        if row.struck_at is not None:
-            verb = "Corrected" if one.is_corrected else "Struck out"
-            lines = _lines(row, zone)
-            shown = Struck(verb, one.by, row.struck_at, row.struck_reason or "", lines)
-            found[row.__tablename__].append(shown)
+def _badges(due: Due | None, *, is_missing: bool) -> list[tuple[str, str]]:
+    if due is None:
+        return []
+    found = [("missing", "")] if is_missing else []
+    if due.state in WAITS:
+        found.append((due.state.value, f"{WAITS[due.state]} {moment(due.due_at)}"))
     return found
 
 
-def _lines(row: Row, zone: str) -> list[tuple[str, str]]:
-    """What a row said, as its form asks it; blanks left out."""
-    noun = row.__tablename__
-    answers = entry.answers_of(noun, values_of(row), zone=zone)
-    tells = forms.tell(record_definition(noun), answers)
-    lines = [(one.label, one.value or ", ".join(one.values)) for one in tells]
-    if row.caution_reason:
-        lines.append(("Stood because", row.caution_reason))
-    return [*lines, ("Recorded by", f"{row.recorded_by.name}, {_moment(row.recorded_at, zone)}")]
-
-
-def _moment(at: datetime, zone: str) -> str:
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{words.day(here)}, {words.clock(here)}"
-
-
-def _chart(view: InfusionView, zone: ZoneInfo) -> VitalsChart | None:
-    kinds = {
-        one.code: one.display for one in record_definition("adverse_event").item("kind").options
-    }
-    return vitals_chart(
-        [
-            Reading(
-                one.observed_at.astimezone(zone),
-                one.systolic,
-                one.diastolic,
-                one.heart_rate,
-                one.spo2,
-            )
-            for one in view.vitals
-        ],
-        doses=[
-            Span(
-                one.observed_at.astimezone(zone),
-                one.stopped_at.astimezone(zone) if one.stopped_at else None,
-                words.figure(one.mg, "mg"),
-            )
-            for one in view.doses
-        ],
-        events=[
-            Flag(
-                one.observed_at.astimezone(zone),
-                chr(ord("A") + place % 26),
-                kinds.get(one.kind, one.kind),
-            )
-            for place, one in enumerate(view.adverse_events)
-        ],
-    )
+def _words(due: Due | None, rule: str) -> str:
+    if due is None or due.state in WAITS:
+        return ""
+    if due.state is DueState.DONE:
+        late = f"Signed after it was due ({moment(due.due_at)})."
+        return late if due.is_late else "Signed in time."
+    return f"Due by {moment(due.due_at)}." if due.due_at else rule

@@ -5,19 +5,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, infusion
 from kapnotes.actions.summary import edition_for
-from kapnotes.actions.today import dues_of
-from kapnotes.clinic import infusion as clinic
-from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.protocol import protocol_of
 from kapnotes.clinic.refusals import BadInput, ReasonNeeded, WrongState
 from kapnotes.web import entry
-from kapnotes.web.infusion_page import page_of, parts_of
+from kapnotes.web.drawn import filled
+from kapnotes.web.infusion_page import InfusionPage
 from kapnotes.web.session import me, now
 
 place = Blueprint("infusions", __name__)
@@ -57,31 +56,17 @@ def plan(course_id: UUID) -> tuple[str, int] | Response:
 @needs(Action.SEE_PATIENT)
 def page(infusion_id: UUID) -> str:
     """Show an infusion: its three notes, its session, its documents."""
+    actor, at = me(), now()
+    page = InfusionPage(actor, at)
     view = infusion.look(
-        infusion_id=infusion_id, edition=edition_for(me()).value, by=me(), at=now()
+        infusion_id=infusion_id,
+        edition=edition_for(actor).value,
+        is_drawn=page.is_drawn,
+        by=actor,
+        at=at,
     )
-    dues = {due.kind.value: due for due in dues_of(view.infusion, view.notes, now())}
-    state = InfusionState(view.infusion.state)
-    dosed = bool(view.doses)
-    may = {
-        "start": me().can(Action.RUN_INFUSION) and clinic.may_start(state),
-        "complete": me().can(Action.RUN_INFUSION) and clinic.may_complete(state, dosed=dosed),
-        "cancel": me().can(Action.RUN_INFUSION) and clinic.may_cancel(state, dosed=dosed),
-        "reopen": me().can(Action.RUN_INFUSION) and clinic.may_reopen(state, locked=view.is_locked),
-        "edit": me().can(Action.PLAN_INFUSION) and state is InfusionState.PLANNED,
-        "write": me().can(Action.WRITE_NOTE) and state is not InfusionState.CANCELLED,
-        "record": me().can(Action.RECORD_SESSION)
-        and not view.is_locked
-        and state is not InfusionState.CANCELLED,
-        "print": me().can(Action.PRINT_SUMMARY),
-    }
-    return render_template(
-        "infusions/page.html",
-        view=view,
-        may=may,
-        parts=parts_of(view, dues, me(), may_write=may["write"]),
-        shown=page_of(view, me().zone),
-    )
+    main = filled(page.main(view), generate_csrf())
+    return render_template("infusions/page.html", number=view.infusion.number, main=main)
 
 
 @place.get("/infusions/<uuid:infusion_id>/edit")
@@ -113,7 +98,7 @@ def edit(infusion_id: UUID) -> tuple[str, int] | Response:
 def start(infusion_id: UUID) -> Response:
     """Start the session."""
     infusion.start(infusion_id=infusion_id, by=me(), at=now())
-    return redirect(f"/infusions/{infusion_id}")
+    return redirect(f"/infusions/{infusion_id}/session")
 
 
 @place.post("/infusions/<uuid:infusion_id>/complete")

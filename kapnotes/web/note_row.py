@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import may_read_note, may_review_note, may_write_note
 from kapnotes.clinic.note import Move, NoteState, may_edit, may_move
+from kapnotes.records.listed_note import ListedNote
 from kapnotes.records.note import Note
 
 
@@ -12,7 +13,7 @@ from kapnotes.records.note import Note
 class NoteRow:
     """A note and its one next step; `href` is "" where there is none, and `words` says why."""
 
-    note: Note
+    note: Note | ListedNote
     verb: str
     href: str
     words: str = ""
@@ -23,7 +24,7 @@ class NoteRow:
         return self.href.endswith("/edit")
 
 
-def row_of(note: Note, actor: Actor) -> NoteRow:
+def row_of(note: Note | ListedNote, actor: Actor) -> NoteRow:
     """The note's next step for this person."""
     state = NoteState(note.state)
     if may_write_note(actor, note) and may_edit(state):

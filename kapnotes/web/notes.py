@@ -21,7 +21,7 @@ from kapnotes.access.rules import (
     may_sign_note,
     may_write_note,
 )
-from kapnotes.actions import note, reading
+from kapnotes.actions import note, note_facts, reading
 from kapnotes.clinic import note as clinic
 from kapnotes.clinic.note import Move, NoteState
 from kapnotes.clinic.refusals import BadInput, StaleDraft
@@ -74,14 +74,33 @@ def save(note_id: UUID) -> tuple[str, int] | Answer:
             return redirect(f"/notes/{note_id}/edit#f-{request.form['_carry']}")
         saved = note.save(note_id=note_id, base=base, raw=raw, by=me(), at=now())
     except StaleDraft as refusal:
-        writing = note.open_to_write(note_id=note_id, by=me(), at=now())
-        page = _editor(writing, raw, writing.version, stale=refusal.sentence)
-        return page, 409
+        return _both(note_id, raw, refusal)
     if rows := request.form.get("_add") or request.form.get("_remove", "").partition(".")[0]:
         return redirect(f"/notes/{note_id}/edit#f-{quote(rows)}")
     if "_review" in request.form:
         return redirect(f"/notes/{note_id}/sign")
     flash(f"Saved {seconds(saved.saved_at)}.", "success")
+    return redirect(f"/notes/{note_id}/edit")
+
+
+def _both(note_id: UUID, raw: Raw, refusal: StaleDraft) -> tuple[str, int]:
+    """Show what was typed beside what was saved elsewhere meanwhile."""
+    writing = note.open_to_write(note_id=note_id, by=me(), at=now())
+    return _editor(writing, raw, writing.version, stale=refusal.sentence), 409
+
+
+@place.post("/notes/<uuid:note_id>/facts")
+@needs(Action.WRITE_NOTE)
+def take_facts(note_id: UUID) -> tuple[str, int] | Answer:
+    """Save what is typed, then fill what is still blank from the session."""
+    raw = posted()
+    try:
+        saved = note.save(note_id=note_id, base=base_version(), raw=raw, by=me(), at=now())
+        _, many = note_facts.take_facts(note_id=note_id, base=saved.version, by=me(), at=now())
+    except StaleDraft as refusal:
+        return _both(note_id, raw, refusal)
+    said = "One answer is" if many == 1 else f"{many or 'No'} answers are"
+    flash(f"{said} filled in from the session. Read them before you sign.", "success")
     return redirect(f"/notes/{note_id}/edit")
 
 
@@ -243,7 +262,7 @@ def show(view: reading.NoteView, *, errors: Mapping[str, str] | None = None) -> 
     return render_template(
         "notes/read.html",
         view=view,
-        session=session_rows.signed(newest.session if newest else ()),
+        session=session_rows.shown(newest.session, me().zone) if newest else None,
         may=_may_of(view),
         errors=errors or {},
         comment=request.form.get("comment", ""),

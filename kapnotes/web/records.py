@@ -1,4 +1,4 @@
-"""What the session records: doses, vitals and adverse events, entered as plain tables."""
+"""What the session records, entered in plain forms: one for each noun of `records.session_row`."""
 
 from typing import Any
 from uuid import UUID
@@ -8,22 +8,24 @@ from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
-from kapnotes.actions import infusion, session
-from kapnotes.actions.infusion import InfusionView
+from kapnotes.actions import live, session
+from kapnotes.actions.live import SessionView
 from kapnotes.clinic.refusals import OutOfReach, Refusal
-from kapnotes.records.session import Row, values_of
+from kapnotes.records.session_row import TABLES, Row, values_of
 from kapnotes.web import entry
 from kapnotes.web.session import me, now
 
 place = Blueprint("records", __name__)
-NOUN = "<any(dose,vitals,adverse_event):noun>"
+CARRIED = ("weight_kg", "weighed_on", "drug_form")
+"""What the arrival check and the last dose say of the next one."""
+NOUN = f"<any({','.join(TABLES)}):noun>"
 
 
 @place.get(f"/infusions/<uuid:infusion_id>/{NOUN}/new")
 @needs(Action.RECORD_SESSION)
 def new(infusion_id: UUID, noun: str) -> str:
     """Show the form for a new row, with what the session knows already."""
-    view = infusion.look(infusion_id=infusion_id, by=me(), at=now())
+    view = live.look(infusion_id=infusion_id, by=me(), at=now())
     form = entry.blank(noun, _known(view, noun))
     return render_template("records/form.html", form=form, view=view, noun=noun, row=None)
 
@@ -43,7 +45,7 @@ def record(infusion_id: UUID, noun: str) -> tuple[str, int] | Response:
     except OutOfReach:
         raise
     except Refusal as refusal:
-        view = infusion.look(infusion_id=infusion_id, by=me(), at=now())
+        view = live.look(infusion_id=infusion_id, by=me(), at=now())
         form = entry.again(noun, refusal)
         page = render_template("records/form.html", form=form, view=view, noun=noun, row=None)
         return page, 422
@@ -54,7 +56,7 @@ def record(infusion_id: UUID, noun: str) -> tuple[str, int] | Response:
 @needs(Action.RECORD_SESSION)
 def open_row(infusion_id: UUID, noun: str, row_id: UUID) -> str:
     """Show a row in its form, to correct it."""
-    view = infusion.look(infusion_id=infusion_id, by=me(), at=now())
+    view = live.look(infusion_id=infusion_id, by=me(), at=now())
     row = _row(view, noun, row_id)
     form = entry.blank(noun, values_of(row))
     return render_template("records/form.html", form=form, view=view, noun=noun, row=row)
@@ -65,7 +67,7 @@ def open_row(infusion_id: UUID, noun: str, row_id: UUID) -> str:
 def correct(infusion_id: UUID, noun: str, row_id: UUID) -> tuple[str, int] | Response:
     """Correct a row, or strike it out."""
     strikes = "strike" in entry.posted()
-    view = infusion.look(infusion_id=infusion_id, by=me(), at=now())
+    view = live.look(infusion_id=infusion_id, by=me(), at=now())
     row = _row(view, noun, row_id)
     try:
         if strikes:
@@ -88,29 +90,25 @@ def correct(infusion_id: UUID, noun: str, row_id: UUID) -> tuple[str, int] | Res
     return redirect(f"/infusions/{infusion_id}#{noun}")
 
 
-def _rows(view: InfusionView, noun: str) -> list[Row]:
-    return {
-        "dose": list(view.doses),
-        "vitals": list(view.vitals),
-        "adverse_event": list(view.adverse_events),
-    }[noun]  # type: ignore[return-value] # lists of each kind of row
-
-
-def _row(view: InfusionView, noun: str, row_id: UUID) -> Row:
+def _row(view: SessionView, noun: str, row_id: UUID) -> Row:
     found = next((one for one in _rows(view, noun) if one.id == row_id), None)
     if found is None:
         raise OutOfReach
     return found
 
 
-def _known(view: InfusionView, noun: str) -> dict[str, Any]:
-    """What a new row starts with: the time, and for a dose what the last one said."""
+def _rows(view: SessionView, noun: str) -> list[Row]:
+    """The rows of a kind that stand."""
+    return [one for one in view.standing_rows if one.__tablename__ == noun]
+
+
+def _known(view: SessionView, noun: str) -> dict[str, Any]:
+    """What a new row starts with: the time, and for a dose what the session knows already."""
     known: dict[str, Any] = {"observed_at": now()}
-    if noun == "dose":
-        known["drug_form"] = view.doses[-1].drug_form if view.doses else "racemic"
-        if view.doses:
-            known |= {
-                "weight_kg": view.doses[-1].weight_kg,
-                "weighed_on": view.doses[-1].weighed_on,
-            }
+    if noun != "dose":
+        return known
+    known |= {"drug_form": "racemic", "route": view.infusion.route}
+    for before in (*_rows(view, "arrival"), *_rows(view, "dose")):
+        values = values_of(before)
+        known |= {name: values[name] for name in CARRIED if values.get(name) is not None}
     return known

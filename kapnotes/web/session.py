@@ -10,7 +10,17 @@ from kapnotes.access.actor import Actor
 from kapnotes.actions import sign_in
 from kapnotes.paper.press import Printer
 
-QUIET = frozenset({"notes.save_draft", "sign_in.token", "static"})
+QUIET = frozenset(
+    {
+        "notes.save_draft",
+        "live.news",
+        "live.send",
+        "live.chart",
+        "live.rows",
+        "sign_in.token",
+        "static",
+    }
+)
 """Requests that a page makes by itself: they do not keep a sitting open."""
 
 

@@ -12,6 +12,7 @@ from kapnotes.actions import addendum, cosigning, reading
 from kapnotes.actions import signing as act
 from kapnotes.clinic.refusals import BadInput, OutOfReach, Refusal
 from kapnotes.forms import FindingKind
+from kapnotes.records.signed_session import session_of
 from kapnotes.web import entry, session_rows
 from kapnotes.web.errors import status_of
 from kapnotes.web.notes import show
@@ -63,7 +64,7 @@ def _review(note_id: UUID, sentence: str, code: str = "") -> str:
     return render_template(
         "signing/review.html",
         review=shown,
-        session=session_rows.live(shown.rows),
+        session=session_rows.shown(session_of(shown.text), me().zone),
         tells=forms.tell(shown.definition, shown.answers, carried=shown.carried),
         missing=shown.of_kind(FindingKind.MISSING),
         refused=shown.of_kind(FindingKind.REFUSAL),

@@ -62,12 +62,14 @@ def _open(infusion: Infusion, view: TodayView, at: datetime) -> Card:
     here = f"/infusions/{infusion.id}"
     given = [one.observed_at for one in view.doses if one.infusion_id == infusion.id]
     if not given:
-        return Card(infusion, "Waits for a dose.", "Record dose", f"{here}/dose/new", True)
+        return Card(infusion, "Waits for a dose.", "Open session", f"{here}/session", True)
     last = max(given) + timedelta(minutes=SCHEDULES[Route(infusion.route)].minutes[-1])
     if at < last:
         words = f"Vitals until {clock(last)}."
-        return Card(infusion, words, "Record vitals", f"{here}/vitals/new", True)
-    return Card(infusion, "Waits for discharge and completion.", "Open infusion", here, True)
+        return Card(infusion, words, "Open session", f"{here}/session", True)
+    return Card(
+        infusion, "Waits for discharge and completion.", "Open session", f"{here}/session", True
+    )
 
 
 def _card(infusion: Infusion, view: TodayView, actor: Actor, at: datetime) -> Card:

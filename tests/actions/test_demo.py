@@ -1,5 +1,6 @@
 """The demo practice holds what it promises, whenever it is loaded, and its trail is like life."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -7,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -15,20 +18,31 @@ from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.reach import Reach, Span
 from kapnotes.actions import demo, infusion, people, reading, review, sign_in, today, trail
+from kapnotes.actions.session_check import clinical_vitals
+from kapnotes.actions.summary import infusion_summary
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.course import StepState
-from kapnotes.clinic.infusion import Phase
+from kapnotes.clinic.infusion import Phase, Route
 from kapnotes.clinic.refusals import WrongState
+from kapnotes.clinic.schedule import SCHEDULES, Slot, SlotState, due
 from kapnotes.clinic.timeliness import DueState
+from kapnotes.clinic.vitals import Level, alerts
 from kapnotes.library import demo as told
-from kapnotes.paper.gather import infusion_summary
 from kapnotes.paper.summary import Edition, InfusionSummary
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Addendum, Note, NoteVersion, ReviewComment
 from kapnotes.records.patient import Patient
 from kapnotes.records.practice import Practice, the_practice
 from kapnotes.records.process_note import ProcessNote
-from kapnotes.records.session import AdverseEvent, Dose, Vitals
+from kapnotes.records.session_row import (
+    AdverseEvent,
+    Arrival,
+    Discharge,
+    Dose,
+    SessionEvent,
+    Vitals,
+    values_of,
+)
 from kapnotes.settings import Settings
 from tests.conftest import KEY
 
@@ -83,6 +97,21 @@ def summary_of(one: Infusion) -> tuple[InfusionSummary, bool]:
     return found.summary, found.is_final
 
 
+def said_in(kind: str) -> dict[UUID, dict[str, Any]]:
+    """Return what the signed notes of a kind say, each by its infusion."""
+    notes = {one.id: one.infusion_id for one in rows_of(Note) if one.kind == kind}
+    versions = sorted(rows_of(NoteVersion), key=lambda one: one.number)
+    return {
+        notes[one.note_id]: json.loads(one.content)["answers"]
+        for one in versions
+        if one.note_id in notes
+    }
+
+
+def clock(at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(db.current().settings.zone)):%H:%M}"
+
+
 def test_every_promised_account_signs_in(practice: db.Database) -> None:
     del practice
     names = ("therapist", "therapist2", "medical", "supervisor", "administrator")
@@ -125,10 +154,104 @@ def test_the_open_session_has_a_running_dose_and_its_first_readings(practice: db
     del practice
     running = infusions_of("DEMO-0417")[4]
     view = infusion.look(infusion_id=running.id, by=who("medical"), at=NOON)
-    assert [one.stopped_at for one in view.doses] == [None]
-    assert len(view.vitals) == 3
+    assert [(one.stopped_at, one.is_running) for one in view.doses] == [(None, True)]
+    assert len([one for one in rows_of(SessionEvent) if one.infusion_id == running.id]) > 3
+    assert running.id not in {one.infusion_id for one in rows_of(Discharge)}
     assert view.infusion.planned_for.date() == NOON.date()
     assert not view.is_locked
+
+
+def test_each_patient_is_checked_before_the_dose_and_before_leaving(practice: db.Database) -> None:
+    del practice
+    rows = [*rows_of(Arrival), *rows_of(Discharge)]
+    known = {(one.infusion_id, type(one)): one for one in rows if one.struck_at is None}
+    doses = {one.infusion_id: one for one in rows_of(Dose) if one.struck_at is None}
+    for one in rows_of(Infusion):
+        if one.state in {"in_progress", "completed"}:
+            assert known[one.id, Arrival].recorded_at < doses[one.id].observed_at
+        if one.state == "completed":
+            gone = known[one.id, Discharge]
+            assert gone.left_at <= gone.recorded_at <= one.completed_at
+            assert not doses[one.id].is_running
+
+
+def test_the_session_and_its_note_tell_the_same(practice: db.Database) -> None:
+    del practice
+    come = {one.infusion_id: one for one in rows_of(Arrival)}
+    gone = {one.infusion_id: one for one in rows_of(Discharge)}
+    for infusion_id, said in said_in("dosing").items():
+        left, arrived = gone[infusion_id], come[infusion_id]
+        assert said["discharge-time"] == clock(left.left_at)
+        assert (said["aldrete"], said["escort-name"]) == (left.aldrete, left.escort_name)
+        assert said["last-food"].endswith(f"T{clock(arrived.last_food_at)}")
+        assert said["last-drink"].endswith(f"T{clock(arrived.last_drink_at)}")
+
+
+def test_nothing_of_a_session_needed_an_excuse_and_each_level_was_answered(
+    practice: db.Database,
+) -> None:
+    del practice
+    tables = (Arrival, Dose, Vitals, SessionEvent, AdverseEvent, Discharge)
+    assert [one for table in tables for one in rows_of(table) if one.caution_reason] == []
+    answered = {one.about_id for one in rows_of(SessionEvent)}
+    doses = {one.infusion_id: one.observed_at for one in rows_of(Dose)}
+    standing = [one for one in rows_of(Vitals) if one.struck_at is None]
+    asked = {row.id: level for row, level in levels_of(standing, doses) if level}
+    running = infusions_of("DEMO-0417")[4].id
+    ours = {one.id for one in standing if one.infusion_id == running}
+    assert asked.keys() - ours == answered - {None}
+    assert max(asked.values()) is Level.HOLD
+
+
+def levels_of(rows: list[Any], doses: dict[UUID, datetime]) -> Iterator[tuple[Any, Level]]:
+    """Yield each reading with its level, beside the others of its session."""
+    for infusion_id, dosed_at in doses.items():
+        mine = sorted((r for r in rows if r.infusion_id == infusion_id), key=by_time)
+        found = alerts([clinical_vitals(values_of(r)) for r in mine], dosed_at=dosed_at)
+        for row, (_, its) in zip(mine, found, strict=True):
+            yield row, max((one.level for one in its), default=Level.OK)
+
+
+def by_time(row: Any) -> datetime:
+    found: datetime = row.observed_at
+    return found
+
+
+def test_one_reading_was_missed_and_the_open_session_has_one_that_is_late(
+    practice: db.Database,
+) -> None:
+    del practice
+    shown = {one.id: slots_of(one) for one in rows_of(Infusion) if one.started_at}
+    assert Counter(
+        (infusion_id, slot.state)
+        for infusion_id, slots in shown.items()
+        for slot in slots
+        if slot.state not in {SlotState.DONE, SlotState.LATER}
+    ) == {
+        (infusions_of("DEMO-0296")[3].id, SlotState.MISSED): 1,
+        (infusions_of("DEMO-0417")[4].id, SlotState.LATE): 1,
+    }
+
+
+def slots_of(one: Infusion) -> tuple[Slot, ...]:
+    """Return the vitals schedule of a session as it stood at its end, or stands."""
+    mine = [row for row in rows_of(Vitals) if row.infusion_id == one.id and not row.struck_at]
+    doses = [row for row in rows_of(Dose) if row.infusion_id == one.id and not row.struck_at]
+    left = [row.left_at for row in rows_of(Discharge) if row.infusion_id == one.id]
+    return due(
+        SCHEDULES[Route(one.route)],
+        dosed_at=doses[0].observed_at,
+        readings=[clinical_vitals(values_of(row)) for row in mine],
+        at=left[0] if left else NOON,
+        discharged_at=left[0] if left else None,
+    )
+
+
+def test_a_session_is_recorded_by_two_people(practice: db.Database) -> None:
+    del practice
+    tables = (Vitals, SessionEvent)
+    by = {(one.infusion_id, one.recorded_by_id) for table in tables for one in rows_of(table)}
+    assert set(Counter(infusion_id for infusion_id, _ in by).values()) == {2}
 
 
 def test_the_obsessions_fall_from_note_to_note(practice: db.Database) -> None:

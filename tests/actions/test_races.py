@@ -18,6 +18,7 @@ from kapnotes.access.actor import operator
 from kapnotes.actions import (
     course,
     infusion,
+    live,
     note,
     patient,
     people,
@@ -114,9 +115,8 @@ def signed_rows(note_id: UUID, small: Small) -> tuple[set[str], set[str]]:
         query = sa.select(NoteVersion).where(NoteVersion.note_id == note_id)
         version = opened.execute(query).scalar_one()
         covered = {row["id"] for row in json.loads(version.content)["session"]}
-    view = infusion.look(infusion_id=small.infusion_id, by=small.medical, at=AT)
-    rows = (*view.doses, *view.vitals, *view.adverse_events)
-    return covered, {str(row.id) for row in rows}
+    view = live.look(infusion_id=small.infusion_id, by=small.medical, at=AT)
+    return covered, {str(row.id) for row in view.standing_rows}
 
 
 def test_no_reading_slips_in_between_what_is_signed_and_its_lock(

@@ -1,7 +1,7 @@
 """A signature is over exactly what was shown, by its author, and closes what it covers."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,8 +19,11 @@ from kapnotes.clinic.refusals import (
     WrongState,
 )
 from kapnotes.forms import FindingKind
+from kapnotes.records import session as sessions
 from kapnotes.records.content import digest
+from kapnotes.records.session_row import TABLES, Arrival
 from tests.builders import (
+    ARRIVAL,
     AT,
     DOSE,
     HERE,
@@ -32,6 +35,7 @@ from tests.builders import (
     signed,
     written,
 )
+from tests.whole_session import LEFT, run_whole_session
 
 
 def act(small: Small, note_id: object, **changed: object) -> object:
@@ -143,15 +147,107 @@ def test_the_dosing_note_locks_dose_vitals_and_events_in_the_database_too(small:
     with pytest.raises(Locked):
         session.record_dose(infusion_id=small.infusion_id, values=DOSE, by=small.medical, at=AT)
     for table in ("dose", "vitals", "adverse_event"):
-        for change in (
-            f"UPDATE {table} SET struck_at = CURRENT_TIMESTAMP",
-            f"DELETE FROM {table}",
-        ):
-            with (
-                pytest.raises(sa.exc.DBAPIError, match=r"signed|never deleted"),
-                db.current().writing() as opened,
-            ):
-                opened.execute(sa.text(change))
+        refuses(f"UPDATE {table} SET struck_at = CURRENT_TIMESTAMP")
+        refuses(f"DELETE FROM {table}")
+
+
+def refuses(statement: str) -> None:
+    with (
+        pytest.raises(sa.exc.DBAPIError, match=r"signed|never deleted|struck out"),
+        db.current().writing() as opened,
+    ):
+        opened.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_no_row_of_a_signed_session_is_added_changed_or_lost(small: Small, table: str) -> None:
+    run_whole_session(small)
+    sign_whole(small)
+    columns = ", ".join(one.name for one in TABLES[table].__table__.columns if one.name != "id")
+    one = f"SELECT id FROM {table} WHERE struck_at IS NULL ORDER BY id LIMIT 1"
+    refuses(
+        f"INSERT INTO {table} (id, {columns}) "
+        f"SELECT infusion_id, {columns} FROM {table} WHERE id = ({one})"
+    )
+    refuses(f"UPDATE {table} SET struck_at = CURRENT_TIMESTAMP WHERE id = ({one})")
+    refuses(f"UPDATE {table} SET observed_at = CURRENT_TIMESTAMP WHERE id = ({one})")
+    refuses(f"DELETE FROM {table} WHERE id = ({one})")
+    with pytest.raises(Locked):
+        session.RECORD[table](infusion_id=small.infusion_id, values=DOSE, by=small.medical, at=AT)
+
+
+def sign_whole(small: Small, at: datetime = AT) -> reading.NoteView:
+    """Sign the dosing note of the whole session; its cautions are answered."""
+    note_id = written(small, "dosing")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=at)
+    reasons = {one.key: "As recorded" for one in shown.of_kind(FindingKind.CAUTION)}
+    act(small, note_id, digest=shown.digest, reasons=reasons, at=at)
+    return reading.look(note_id=note_id, by=small.therapist, at=at)
+
+
+def test_a_dosing_note_is_signed_with_all_that_its_session_recorded(small: Small) -> None:
+    run_whole_session(small)
+    newest = sign_whole(small).newest
+    assert newest is not None
+    content = json.loads(newest.version.content)
+    assert content["format"] == 2
+    kinds = [row["record"] for row in content["session"]]
+    assert sorted(set(kinds), key=kinds.index) == list(TABLES)
+    assert {row["recorded_by_name"] for row in content["session"]} == {"Mina", "Thea"}
+    assert [row["label"] for row in content["session"] if row["record"] == "session_event"] == [
+        "Onset",
+        "Tears",
+        "Infusion paused",
+        "Infusion resumed",
+        "Touch as agreed",
+        "Words",
+    ]
+    met = {slot["label"]: slot["state"] for slot in content["schedule"]}
+    assert (met["Before the dose"], met["15 min"], met["30 min"]) == ("done", "late", "missed")
+    assert newest.session.of("discharge")[0]["left_at"] == LEFT["left_at"]
+    assert [one.state for one in newest.session.slots] == list(met.values())
+
+
+def test_the_same_session_is_the_same_text_whenever_it_is_reviewed(small: Small) -> None:
+    run_whole_session(small)
+    note_id = written(small, "dosing")
+    digests = {
+        signing.review(note_id=note_id, by=small.therapist, at=AT + timedelta(hours=hours)).digest
+        for hours in (0, 1, 30, 300)
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("noun", ["arrival", "session_event", "discharge"])
+def test_what_is_recorded_after_the_review_makes_it_stale(small: Small, noun: str) -> None:
+    run_session(small)
+    note_id = written(small, "dosing")
+    shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
+    about, by = small.infusion_id, small.medical
+    if noun == "arrival":
+        [row] = session_rows(small, Arrival)
+        values = {**ARRIVAL, "words": "Slept badly"}
+        session.correct_arrival(row_id=row.id, values=values, why="Left out", by=by, at=AT)
+    elif noun == "discharge":
+        session.record_discharge(infusion_id=about, values=LEFT, reason="Near", by=by, at=AT)
+    else:
+        tapped = {"observed_at": AT - timedelta(minutes=50), "kind": "onset"}
+        session.record_session_event(infusion_id=about, values=tapped, by=by, at=AT)
+    with pytest.raises(StaleDigest):
+        act(small, note_id, digest=shown.digest)
+
+
+def session_rows(small: Small, table: type[Arrival]) -> list[Arrival]:
+    reach = small.medical.reach(AT)
+    with db.current().reading() as opened:
+        return sessions.of_infusion(opened, table, small.infusion_id, reach=reach)
+
+
+def test_a_note_without_a_session_is_signed_without_one(small: Small) -> None:
+    note_id = signed(small, "preparation")
+    newest = reading.look(note_id=note_id, by=small.therapist, at=AT).newest
+    assert newest is not None
+    assert (newest.session.rows, newest.session.slots) == ((), ())
 
 
 @pytest.mark.parametrize(

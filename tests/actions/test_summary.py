@@ -15,8 +15,11 @@ from kapnotes.actions import addendum, process_note, summary
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from kapnotes.paper.press import Printer
+from kapnotes.paper.summary import Edition
 from kapnotes.records.document import Document
+from kapnotes.records.practice import the_practice
 from tests.builders import AT, HERE, PASSWORD, Small, run_session, sign, signed, written
+from tests.whole_session import run_whole_session
 
 WORDS = "Über Brücken 🙂 </textarea><script>alert(1)</script> and then שלום"
 
@@ -72,6 +75,32 @@ def test_what_is_unsigned_prints_as_a_draft_and_is_not_kept(
     assert "DRAFT" in text
     assert kept_documents() == 0
     assert events("summary.printed") == 1
+
+
+def test_the_whole_session_stands_on_paper_in_the_practices_time(small: Small) -> None:
+    run_whole_session(small)
+    with db.current().reading() as session:
+        about = the_practice(session)
+        assert about is not None
+        about.zone = "Europe/Berlin"
+        found = summary.infusion_summary(
+            session,
+            small.infusion_id,
+            practice=about,
+            edition=Edition.FULL,
+            reach=small.therapist.reach(AT),
+            at=AT,
+        )
+        told = found.summary
+        session.rollback()
+    assert told.arrival is not None
+    assert told.discharge is not None
+    assert f"{told.arrival.at:%H:%M} {told.discharge.at:%H:%M}" == "08:45 09:52"
+    assert [step.minute for step in told.doses[0].steps] == ["16", "18"]
+    assert told.doses[0].how == "Left forearm, 22 G"
+    assert [event.what for event in told.events] == ["Onset", "Tears", "Touch as agreed", "Words"]
+    assert told.schedule[1] == "15 min: taken 6 minutes late, at 09:21."
+    assert "Left at 09:53." in told.glance.reaction
 
 
 def test_what_is_signed_is_printed_once_and_handed_out_as_the_same_bytes(

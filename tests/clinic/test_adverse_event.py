@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kapnotes.clinic.adverse_event import (
     AdverseEvent,
@@ -40,6 +41,14 @@ def test_an_event_ends_after_its_onset_and_before_now() -> None:
         EVENT, observed_at=AT + timedelta(days=1), resolved_at=None, outcome=EventOutcome.ONGOING
     )
     assert codes(tomorrow) == ["impossible_event observed_at"]
+
+
+def test_an_event_in_the_hour_that_is_repeated_ends_after_its_onset() -> None:
+    onset = datetime(2025, 10, 26, 2, 50, tzinfo=ZoneInfo("Europe/Berlin"))
+    again = onset.replace(minute=10, fold=1)
+    assert codes(replace(EVENT, observed_at=onset, resolved_at=again)) == []
+    backwards = replace(EVENT, observed_at=again, resolved_at=onset)
+    assert codes(backwards) == ["impossible_event resolved_at"]
 
 
 def test_a_serious_event_needs_what_was_done() -> None:

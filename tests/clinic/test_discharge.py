@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kapnotes.clinic.discharge import (
+    LEAST_MINUTES,
     WORDS,
     DischargeFacts,
     DischargeRule,
@@ -12,6 +13,8 @@ from kapnotes.clinic.discharge import (
     is_ready,
     missing,
 )
+from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.refusals import BadInput
 
 ALL_MET = DischargeFacts(**dict.fromkeys(WORDS, True), aldrete=9)
 
@@ -56,3 +59,31 @@ def test_the_threshold_is_a_setting() -> None:
 
 def test_the_names_that_a_practice_can_ask_for_are_listed() -> None:
     assert set(criteria()) == {*WORDS, "aldrete"}
+
+
+def test_every_route_has_its_least_minutes() -> None:
+    assert DischargeRule().least_minutes == LEAST_MINUTES
+    assert set(LEAST_MINUTES) == set(Route)
+    assert hash(DischargeRule()) == hash(DischargeRule())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("least_aldrete", 11, "least_aldrete"),
+        ("least_aldrete", -1, "least_aldrete"),
+        ("needed", frozenset({"aldrete_before"}), "needed"),
+        ("least_minutes", {**LEAST_MINUTES, Route.IM: 1441}, "least_minutes_im"),
+        ("least_minutes", {**LEAST_MINUTES, Route.IV: -1}, "least_minutes_iv"),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused(name: str, value: object, wrong: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        replace(DischargeRule(), **{name: value})
+    assert set(refusal.value.errors) == {wrong}
+
+
+def test_no_route_is_left_out() -> None:
+    with pytest.raises(BadInput) as refusal:
+        DischargeRule(least_minutes={})
+    assert set(refusal.value.errors) == {f"least_minutes_{route}" for route in Route}

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from kapnotes.clinic.dose import (
     DEFAULT_LIMITS,
+    AfterHold,
     Dose,
+    DoseLimits,
     ImpossibleDose,
     check_dose,
     cumulative,
@@ -19,7 +23,7 @@ from kapnotes.clinic.dose import (
     volume_ml,
 )
 from kapnotes.clinic.infusion import Route
-from kapnotes.clinic.refusals import Concern, Refusal
+from kapnotes.clinic.refusals import BadInput, Concern, Refusal
 from kapnotes.clinic.waste import check_waste, in_mg, plain
 
 D = Decimal
@@ -148,6 +152,129 @@ def test_the_times_are_in_order_and_past() -> None:
     assert found(unended) == ["refused impossible_dose stopped_at"]
     long = replace(DOSE, observed_at=START - timedelta(hours=6), stopped_at=LATER)
     assert found(long) == ["asked long_dose stopped_at"]
+
+
+RUNNING = replace(DOSE, stopped_at=None, is_running=True, rate_mg_per_h=D("52.5"))
+
+
+def test_a_running_dose_is_not_asked_what_became_of_what_was_drawn() -> None:
+    drawn = replace(RUNNING, drawn_mg=D(50))
+    assert found(drawn) == []
+    ended = replace(drawn, is_running=False, stopped_at=LATER)
+    assert found(ended) == ["refused waste_unbalanced wasted_mg"]
+
+
+def test_a_running_dose_has_a_rate_and_no_end() -> None:
+    assert found(replace(RUNNING, rate_mg_per_h=None)) == ["refused dose_incomplete rate_mg_per_h"]
+    assert found(replace(RUNNING, stopped_at=LATER)) == ["refused impossible_dose stopped_at"]
+    assert found(replace(RUNNING, route=Route.IM)) == ["refused impossible_dose route"]
+    assert found(replace(RUNNING, route=Route.IV)) == []
+
+
+def test_a_running_dose_counts_as_all_that_is_to_be_given() -> None:
+    more = replace(RUNNING, mg=D(141), planned_mg_per_kg=None)
+    assert found(more) == ["refused dose_too_high mg"]
+    concerns = check_dose(replace(RUNNING, mg=D(40)), IV, at=LATER)
+    assert [each.sentence for each in concerns] == [
+        "40 mg is to be given; the plan comes to 35 mg."
+    ]
+
+
+def test_a_dose_that_runs_for_very_long_is_asked_about() -> None:
+    forgotten = replace(RUNNING, observed_at=LATER - timedelta(hours=6, seconds=1))
+    assert found(forgotten) == ["asked long_dose observed_at"]
+    assert found(replace(RUNNING, observed_at=LATER - timedelta(hours=6))) == []
+
+
+def test_a_dose_in_the_night_of_the_clocks_is_as_long_as_it_was() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    night = replace(
+        DOSE,
+        observed_at=datetime(2026, 10, 24, 22, 0, tzinfo=berlin),
+        stopped_at=datetime(2026, 10, 25, 4, 0, tzinfo=berlin),
+        weighed_on=date(2026, 10, 24),
+    )
+    at = datetime(2026, 10, 25, 5, 0, tzinfo=berlin)
+    assert names(check_dose(night, IV, at=at)) == ["asked long_dose stopped_at"]
+    again = datetime(2026, 10, 25, 2, 10, tzinfo=berlin, fold=1)
+    short = replace(night, observed_at=again.replace(minute=50, fold=0), stopped_at=again)
+    assert names(check_dose(short, IV, at=at)) == []
+
+
+def by(planned: Route, dose: Dose, *earlier: Dose) -> list[str]:
+    """What is said of a dose beside the route that the infusion is planned by."""
+    limits = DEFAULT_LIMITS[dose.route or planned]
+    return names(check_dose(dose, limits, at=LATER, earlier=earlier, planned_route=planned))
+
+
+def test_another_route_than_the_planned_one_is_asked_about() -> None:
+    assert by(Route.IM, replace(DOSE, route=Route.IM)) == []
+    assert by(Route.IM, DOSE) == []
+    assert by(Route.IV, replace(DOSE, route=Route.IM)) == ["asked other_route route"]
+    concerns = check_dose(
+        replace(DOSE, route=Route.ORAL), IV, at=LATER, planned_route=Route.INTRANASAL
+    )
+    assert [each.sentence for each in concerns] == [
+        "This is an oral dose; the infusion is planned as intranasal."
+    ]
+
+
+def test_routes_do_not_add_up_to_a_refusal_but_are_asked_about() -> None:
+    earlier = replace(DOSE, mg=D(150), route=Route.SUBLINGUAL)
+    assert by(Route.IV, DOSE, earlier) == ["asked high_dose mg"]
+    assert by(Route.IV, DOSE, replace(earlier, route=None)) == ["refused dose_too_high mg"]
+    nasal = replace(DOSE, mg=D(56), route=Route.INTRANASAL, weight_kg=None, planned_mg_per_kg=None)
+    assert by(Route.INTRANASAL, nasal, earlier) == ["asked high_dose mg"]
+
+
+@pytest.mark.parametrize(
+    ("route", "name", "least", "most"),
+    [(Route.SUBLINGUAL, "held_minutes", 0, 60), (Route.INTRANASAL, "sprays", 1, 60)],
+)
+def test_minutes_held_and_sprays_are_such_as_can_be(
+    route: Route, name: str, least: int, most: int
+) -> None:
+    for value in (least, most):
+        assert by(route, replace(DOSE, **{name: value})) == []
+    for value in (least - 1, most + 1):
+        assert by(route, replace(DOSE, **{name: value})) == [f"refused impossible_dose {name}"]
+
+
+def test_what_one_route_has_is_refused_of_another() -> None:
+    held = replace(DOSE, held_minutes=12, after_hold=AfterHold.SPAT_OUT)
+    refused = ["refused impossible_dose held_minutes", "refused impossible_dose after_hold"]
+    assert by(Route.SUBLINGUAL, held) == []
+    assert by(Route.INTRANASAL, held) == refused
+    assert by(Route.IV, replace(DOSE, sprays=2)) == ["refused impossible_dose sprays"]
+    assert found(replace(held, sprays=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({}, set()),
+        ({"caution_mg": D(56), "refusal_mg": D(84)}, set()),
+        ({"refusal_mg": D(84)}, set()),
+        ({"refusal_mg_per_kg": D(1)}, {"refusal_mg_per_kg"}),
+        ({"caution_mg": D(84), "refusal_mg": D(56)}, {"refusal_mg"}),
+        ({"caution_mg_per_kg": D(0)}, {"caution_mg_per_kg"}),
+        ({"caution_mg_per_kg": D("0.0001")}, {"caution_mg_per_kg"}),
+        ({"refusal_mg_per_kg": D("NaN")}, {"refusal_mg_per_kg"}),
+        ({"refusal_mg_per_kg": D("50.001")}, {"refusal_mg_per_kg"}),
+        ({"refusal_mg": D(5001)}, {"refusal_mg"}),
+        ({"weight_days": -1, "plan_percent": 101}, {"weight_days", "plan_percent"}),
+        ({"longest_hours": 0}, {"longest_hours"}),
+    ],
+)
+def test_limits_ask_before_they_refuse(changes: dict[str, Any], wrong: set[str]) -> None:
+    limits = {"caution_mg_per_kg": D(1), "refusal_mg_per_kg": D(2), **changes}
+    try:
+        DoseLimits(**limits)
+    except BadInput as refusal:
+        named = set(refusal.errors)
+    else:
+        named = set()
+    assert named == wrong
 
 
 def test_refusals_come_before_cautions() -> None:

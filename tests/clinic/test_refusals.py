@@ -4,12 +4,14 @@ import pytest
 
 from kapnotes.clinic import refusals
 from kapnotes.clinic.refusals import (
+    LONGEST_REASON,
     BadInput,
     Caution,
     CautionOpen,
     Locked,
     NotAllowed,
     ReasonNeeded,
+    ReasonTooLong,
     Refusal,
     WrongState,
     check_reason,
@@ -71,6 +73,12 @@ def test_a_blank_reason_is_refused() -> None:
     assert check_reason(" ill today ") == "ill today"
     with pytest.raises(ReasonNeeded, match="Say why"):
         check_reason("\n", "Say why.")
+
+
+def test_a_reason_that_is_too_long_is_refused_and_never_cut() -> None:
+    assert check_reason("a" * LONGEST_REASON) == "a" * LONGEST_REASON
+    with pytest.raises(ReasonTooLong, match="this is 4,001"):
+        check_reason("a" * (LONGEST_REASON + 1))
 
 
 def test_a_check_can_be_asked_as_a_question() -> None:

@@ -1,6 +1,7 @@
 """The screener's answers sort into levels; a blank is never a no."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from kapnotes.clinic.risk import (
     ScreenerAnswers,
     calls_for_screener,
     has_risen,
+    screener_of,
     triage,
 )
 
@@ -82,3 +84,9 @@ def test_a_rise_is_from_a_known_level_to_a_higher() -> None:
 
 def test_item_nine_above_zero_calls_for_the_screener() -> None:
     assert [calls_for_screener(answer) for answer in (None, 0, 1, 3)] == [False, False, True, True]
+
+
+def test_the_screener_is_read_from_the_answers_of_the_scale() -> None:
+    values = {"q1": 1, "q2": 0, "q3": None, "q6": Decimal(1), "q6-recent": 0}
+    assert screener_of(values) == ScreenerAnswers(q1=True, q2=False, q6=True, q6_recent=False)
+    assert screener_of({}) == ScreenerAnswers()

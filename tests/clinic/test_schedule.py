@@ -1,6 +1,8 @@
 """Which vital signs are due, done, late or missed after a dose."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from kapnotes.clinic.infusion import Route
 from kapnotes.clinic.refusals import BadInput
-from kapnotes.clinic.schedule import SCHEDULES, Schedule, Slot, SlotState, due
+from kapnotes.clinic.schedule import SCHEDULES, Schedule, Slot, SlotState, due, said
 from kapnotes.clinic.vitals import Vitals
 
 DOSED = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -46,6 +48,69 @@ def test_every_route_has_a_schedule_from_zero() -> None:
 def test_a_schedule_rises_from_zero(minutes: tuple[int, ...]) -> None:
     with pytest.raises(BadInput):
         Schedule(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"minutes": tuple(range(24))}, {"grace_minutes"}),
+        ({"minutes": tuple(range(0, 125, 5))}, {"minutes"}),
+        ({"minutes": (0, 1441)}, {"minutes"}),
+        ({"minutes": (0, 10), "grace_minutes": 10}, set()),
+        ({"minutes": (0, 10), "grace_minutes": 11}, {"grace_minutes"}),
+        ({"minutes": (0,), "grace_minutes": 60}, set()),
+        ({"minutes": (0,), "grace_minutes": 61}, {"grace_minutes"}),
+        ({"baseline_minutes": 4}, {"baseline_minutes"}),
+        ({"discharge_minutes": 241}, {"discharge_minutes"}),
+    ],
+)
+def test_a_schedule_that_cannot_be_meant_is_refused(
+    changes: dict[str, Any], wrong: set[str]
+) -> None:
+    try:
+        Schedule(**{"minutes": (0, 30), **changes})
+    except BadInput as refusal:
+        named = set(refusal.errors)
+    else:
+        named = set()
+    assert named == wrong
+
+
+def test_each_row_says_until_when_it_is_in_time_and_when_it_is_missed() -> None:
+    shown = slots(-5, at=20)
+    assert [slot.grace_until for slot in shown[:3]] == [after(0), after(20), after(35)]
+    assert [slot.missed_at for slot in shown[:3]] == [after(15), after(30), after(40)]
+    assert shown[5].missed_at == after(120)
+    assert (shown[6].grace_until, shown[6].missed_at) == (None, None)
+    left = slots(-5, at=120, left=110)[6]
+    assert (left.due_at, left.grace_until, left.missed_at) == (after(110),) * 3
+    waiting = due(IV, dosed_at=None, readings=[], at=DOSED)
+    assert {(slot.grace_until, slot.missed_at) for slot in waiting} == {(None, None)}
+
+
+def test_the_record_says_which_rows_were_late_or_missed() -> None:
+    assert said(slots(-5, 15, 30, 40, 60, 90, at=100, left=100)) == ()
+    assert said(slots(3, 21.5, at=62, left=62)) == (
+        "Before the dose: taken 3 minutes late.",
+        "15 min: taken 6 minutes late.",
+        "30 min: missed.",
+        "40 min: missed.",
+        "Discharge: missed.",
+    )
+    assert said(slots(0.5, at=21)) == (
+        "Before the dose: taken less than 1 minute late.",
+        "15 min: late, not taken yet.",
+    )
+    assert said(slots(1.5, at=2)) == ("Before the dose: taken 1 minute late.",)
+
+
+def test_a_night_on_which_the_clocks_change_moves_no_row() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    dosed = datetime(2026, 3, 29, 1, 30, tzinfo=berlin)
+    taken = [Vitals(observed_at=datetime(2026, 3, 29, 3, 0, tzinfo=berlin), systolic=120)]
+    shown = due(IV, dosed_at=dosed, readings=taken, at=datetime(2026, 3, 29, 3, 2, tzinfo=berlin))
+    assert shown[2].state is SlotState.DONE
+    assert shown[2].due_at == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 
 
 def test_before_the_dose_only_the_first_row_is_due() -> None:

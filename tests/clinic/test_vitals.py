@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kapnotes.clinic.refusals import BadInput
 from kapnotes.clinic.vitals import (
     SPANS,
     Level,
@@ -174,6 +177,46 @@ def test_the_limits_are_settings_and_the_words_follow_them() -> None:
     limits = VitalsLimits(hold_at=Pressure(150, 95))
     rows = alerts([pressure(-5, 150)], dosed_at=None, limits=limits)
     assert rows[0][1][0].sentence == "Blood pressure of 150/95 or above before the dose."
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"hold_at": Pressure(139, 89)}, {"hold_at_systolic", "hold_at_diastolic"}),
+        ({"hold_at": Pressure(140, 90)}, set()),
+        ({"urgent_repeated_above": Pressure(160, 99)}, {"urgent_repeated_above_diastolic"}),
+        ({"urgent_above": Pressure(179, 120)}, {"urgent_above_systolic"}),
+        ({"warn_above": Pressure(90, 90)}, {"warn_above_diastolic"}),
+        ({"warn_above": Pressure(59, 29)}, {"warn_above_systolic", "warn_above_diastolic"}),
+        ({"urgent_above": Pressure(301, 120)}, {"urgent_above_systolic"}),
+        ({"urgent_spo2_below": 95}, set()),
+        ({"urgent_spo2_below": 96}, {"urgent_spo2_below"}),
+        ({"urgent_respiratory_rate_below": 11}, {"urgent_respiratory_rate_below"}),
+        ({"warn_heart_rate_below": 120}, {"warn_heart_rate_below"}),
+        ({"urgent_sedation_at_most": 5}, {"urgent_sedation_at_most"}),
+        ({"sustained_minutes": 0}, {"sustained_minutes"}),
+    ],
+)
+def test_urgent_lies_at_or_beyond_hold_and_hold_at_or_beyond_warn(
+    changes: dict[str, Any], wrong: set[str]
+) -> None:
+    try:
+        VitalsLimits(**changes)
+    except BadInput as refusal:
+        named = set(refusal.errors)
+    else:
+        named = set()
+    assert named == wrong
+
+
+def test_a_night_on_which_the_clocks_change_makes_nothing_last() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 3, 29, 1, 58, tzinfo=berlin)
+    rows = [
+        replace(pressure(0, 185), observed_at=at)
+        for at in (first, datetime(2026, 3, 29, 3, 1, tzinfo=berlin))
+    ]
+    assert found(*rows) == [["pressure_high_once"], ["pressure_high_once"]]
 
 
 READINGS = st.lists(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,13 +11,17 @@ from kapnotes.forms import (
     Answers,
     Coded,
     Definition,
+    ItemType,
     Quantity,
     Score,
     from_response,
+    load,
+    ordinals,
     scores,
     to_response,
 )
-from kapnotes.forms.expression import is_plain_sum, runs
+from kapnotes.forms.arithmetic import arithmetic_of
+from kapnotes.forms.expression import evaluate, runs
 
 
 def find(definition: Definition, answers: Answers, link_id: str) -> Score:
@@ -92,28 +97,68 @@ EVERY = "%resource.descendants()"
 SUM = "aggregate($total + $this, 0)"
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        f"{EVERY}.where(linkId in ('a' | 'b')).answer.value.{SUM}",
-        f"{EVERY}.where(linkId = 'a' or linkId = 'b').answer.valueInteger.{SUM}",
-        f"{EVERY}.where(linkId.startsWith('a-')).answer.valueDecimal.{SUM}",
-    ],
-)
-def test_a_plain_sum_is_known(expression: str) -> None:
-    assert is_plain_sum(expression)
+A, B, ALL_A = "linkId = 'a-1'", "linkId in ('b' | 'a-2')", "linkId.startsWith('a-')"
+HIGHEST = "aggregate(iif($this > $total, $this, $total), 0)"
+
+
+def term(where: str, fold: str = SUM) -> str:
+    return f"{EVERY}.where({where}).answer.valueInteger.{fold}"
+
+
+OWN = {
+    term(A): 4,
+    term(B): 9,
+    term("linkId = 'a-1' or linkId = 'b'"): 6,
+    term(ALL_A): 11,
+    term(ALL_A, HIGHEST): 7,
+    f"{term(A)} + {term(B)}": 13,
+    f"{term(ALL_A, HIGHEST)} + {term(A)} + {term(B, HIGHEST)}": 18,
+    f"{term(ALL_A)} * 4": 44,
+    f"{term(A)} / 8": Decimal("0.5"),
+    f"({term(ALL_A)} * 100 / 75).round(1)": Decimal("14.7"),
+    f"({term(ALL_A)} / 30).round(2)": Decimal("0.37"),
+    f"({term(A)} + {term(A)}).round(0)": 8,
+}
+"""What we work out ourselves, with a-1 being 4, a-2 7 and b 2."""
+
+
+@pytest.mark.parametrize("expression", OWN)
+def test_what_scales_have_is_worked_out_as_fhirpath_would(expression: str) -> None:
+    worths = {"a-1": Decimal(4), "a-2": Decimal(7), "b": Decimal(2)}
+    own = arithmetic_of(expression)
+    assert own is not None
+    assert own.result(worths, worths, worths) == OWN[expression]
+    items = [
+        {"linkId": link_id, "answer": [{"valueInteger": int(worth)}]}
+        for link_id, worth in worths.items()
+    ]
+    response = {"resourceType": "QuestionnaireResponse", "item": items}
+    assert evaluate(expression, response) == OWN[expression]
 
 
 @pytest.mark.parametrize(
     "expression",
     [
-        f"%resource.item.where(linkId = 'a').answer.valueInteger.{SUM}",
-        f"{EVERY}.where(linkId = 'a').answer.valueInteger.{SUM} * 4",
-        f"{EVERY}.where(linkId != 'a').answer.valueInteger.{SUM}",
+        f"%resource.item.where({A}).answer.valueInteger.{SUM}",
+        term("linkId != 'a-1'"),
+        f"{term(A)} - {term(B)}",
+        f"{term(A)} + {term(B)} * 4",
+        f"{term(A)} / 0",
+        f"({term(A)} * 4)",
+        f"{term(A)} * 4).round(1)",
+        f"{term(A, 'aggregate($total + $this, 5)')}",
+        f"{term(A)} > 5",
     ],
 )
-def test_what_is_more_than_a_plain_sum_is_known_too(expression: str) -> None:
-    assert not is_plain_sum(expression)
+def test_whatever_else_there_is_goes_through_fhirpath(expression: str) -> None:
+    assert arithmetic_of(expression) is None
+
+
+def test_the_highest_of_several_choices_goes_through_fhirpath(scale: Definition) -> None:
+    highest = f"{EVERY}.where(linkId = 'n-3').answer.valueCoding.extension.valueDecimal.{HIGHEST}"
+    item = replace(scale.item("sum"), type=ItemType.DECIMAL, calculated=highest)
+    (score,) = scores(replace(scale, scored=(item,)), {"n-3": [OFTEN, NEVER]})
+    assert score.value == Decimal("1.5")
 
 
 def test_fhirpath_is_loaded_only_for_what_needs_it() -> None:
@@ -121,3 +166,94 @@ def test_fhirpath_is_loaded_only_for_what_needs_it() -> None:
     assert not runs("where(")
     code = "import sys, kapnotes.forms; sys.exit('fhirpathpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own words
+
+
+def conditional() -> Definition:
+    """A scale whose second part is asked after a yes, and whose third after a high second."""
+    number = {"type": "integer", "text": "Number"}
+    total = {
+        "linkId": "total",
+        "type": "integer",
+        "text": "Total",
+        "extension": [
+            {
+                "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
+                "sdc-questionnaire-calculatedExpression",
+                "valueExpression": {
+                    "language": "text/fhirpath",
+                    "expression": f"{EVERY}.where(linkId.startsWith('q')).answer.value.{SUM}",
+                },
+            }
+        ],
+    }
+    return load(
+        {
+            "resourceType": "Questionnaire",
+            "url": "urn:sample",
+            "version": "1",
+            "name": "Conditional",
+            "title": "Conditional",
+            "status": "active",
+            "purpose": "A sample.",
+            "item": [
+                {"linkId": "gate", "type": "boolean", "text": "Gate"},
+                {
+                    **number,
+                    "linkId": "q1",
+                    "enableWhen": [{"question": "gate", "operator": "=", "answerBoolean": True}],
+                },
+                {
+                    **number,
+                    "linkId": "q2",
+                    "enableWhen": [{"question": "q1", "operator": ">", "answerInteger": 2}],
+                },
+                {"linkId": "q3", "type": "integer", "text": "Number"},
+                total,
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "value", "missing"),
+    [
+        ({"gate": True, "q1": 3, "q2": 1, "q3": 2}, 6, ()),
+        ({"gate": True, "q1": 3, "q3": 2}, None, ("q2",)),
+        ({"gate": True, "q1": 2, "q3": 2}, 4, ()),
+        ({"gate": True, "q1": 2, "q2": 9, "q3": 2}, 4, ()),
+        ({"gate": True, "q3": 2}, None, ("q1",)),
+        ({"gate": False, "q3": 2}, 2, ()),
+        ({"gate": False, "q1": 9, "q3": 2}, 2, ()),
+        ({"gate": False}, None, ("q3",)),
+        ({"q3": 2}, None, ("gate",)),
+        ({}, None, ("gate", "q3")),
+    ],
+)
+def test_what_is_not_asked_is_not_needed_but_whether_it_is_asked_must_be_known(
+    answers: Answers, value: int | None, missing: tuple[str, ...]
+) -> None:
+    (score,) = scores(conditional(), answers)
+    assert (score.value, score.missing) == (value, missing)
+    assert score.needed - score.answered == len(missing)
+
+
+def test_a_score_of_nothing_that_is_asked_has_no_value() -> None:
+    definition = conditional()
+    mapping = {"gate": False}
+    only = replace(
+        definition.item("total"), calculated=f"{EVERY}.where(linkId = 'q1').answer.value.{SUM}"
+    )
+    (score,) = scores(replace(definition, scored=(only,)), {**mapping})
+    assert (score.value, score.missing, score.is_complete) == (None, (), True)
+    assert score.words == "cannot be worked out from these answers"
+
+
+def test_ordinals_are_what_each_answer_adds(scale: Definition) -> None:
+    answers: Answers = {"s-1": OFTEN, "s-2": DECLINED, "s-3": 3, "n-3": [OFTEN, NEVER]}
+    assert ordinals(scale, answers) == {"s-1": Decimal("1.5"), "s-3": 3, "n-3": Decimal("1.5")}
+    asked: Answers = {"gate": False, "q1": 2, "q3": 1}
+    assert ordinals(conditional(), asked) == {"gate": 0, "q3": 1}
+
+
+def test_the_purpose_of_a_definition_is_kept() -> None:
+    assert conditional().purpose == "A sample."

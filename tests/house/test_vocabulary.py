@@ -9,9 +9,18 @@ from kapnotes.audit.events import Category, Did, Outcome
 from kapnotes.clinic.adverse_event import AdverseEventKind, EventOutcome, Severity
 from kapnotes.clinic.infusion import InfusionState, Phase, Route
 from kapnotes.clinic.note import Move, NoteKind, NoteState
+from kapnotes.clinic.outcome import Response
 from kapnotes.clinic.protocol import PROTOCOLS
+from kapnotes.clinic.risk import RiskLevel
 from kapnotes.keys import Purpose
-from kapnotes.library import NOTES, RECORDS, note_definition, record_definition
+from kapnotes.library import (
+    MEASURES,
+    NOTES,
+    RECORDS,
+    measure_definition,
+    note_definition,
+    record_definition,
+)
 
 SNAPSHOT = Path(__file__).with_name("vocabulary.json")
 ENUMS = (
@@ -28,6 +37,8 @@ ENUMS = (
     AdverseEventKind,
     Severity,
     EventOutcome,
+    RiskLevel,
+    Response,
     Purpose,
 )
 
@@ -44,6 +55,11 @@ def spoken() -> dict[str, list[str]]:
         for version in versions:
             items = record_definition(noun, version).walk()
             words[f"{noun}-{version}"] = sorted(item.link_id for item in items)
+    words["Measure"] = sorted(MEASURES)
+    for key, versions in MEASURES.items():
+        for version in versions:
+            items = measure_definition(key, version).walk()
+            words[f"{key}-{version}"] = sorted(item.link_id for item in items)
     return words
 
 

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from kapnotes.actions import (
     cosigning,
     course,
     infusion,
+    live,
     note,
     patient,
     people,
@@ -24,18 +26,22 @@ from kapnotes.actions import (
     process_note,
     reading,
     session,
+    setting,
     sign_in,
 )
 from kapnotes.audit import trail
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import WrongState
+from kapnotes.clinic.setting import DEFAULTS, to_plain
 from tests.builders import (
+    ARRIVAL,
     AT,
     DOSE,
     HERE,
     PASSWORD,
     Small,
     add_person,
+    arrive,
     minute,
     operator,
     plan,
@@ -97,6 +103,8 @@ def play(small: Small) -> None:
         at=AT,
     )
     people.end_link(link_id=link, on=AT.date(), by=administrator, at=AT)
+    levels = {**to_plain(DEFAULTS["vitals_levels"]), "warn_spo2_below": 94}
+    setting.change(name="vitals_levels", values=levels, by=administrator, at=AT)
     token = sign_in.sign_in(email="thea@test.example", password=PASSWORD, address=HERE, at=AT)
     with pytest.raises(Exception, match="do not match"):
         sign_in.sign_in(email="thea@test.example", password="no", address=HERE, at=AT)
@@ -109,6 +117,7 @@ def play(small: Small) -> None:
     sign_in.sign_out(token=token, by=by, at=AT)
     _play_patient(small)
     _play_session(small)
+    _play_live(small)
     _play_notes(small)
 
 
@@ -182,6 +191,34 @@ def _play_session(small: Small) -> None:
     session.strike_vitals(row_id=view.vitals[0].id, why=why, by=by, at=AT)
     session.strike_dose(row_id=view.doses[0].id, why=why, by=by, at=AT)
     session.strike_adverse_event(row_id=view.adverse_events[0].id, why=why, by=by, at=AT)
+
+
+def _play_live(small: Small) -> None:
+    """A session with a running infusion, and everything in it corrected and struck out."""
+    made = plan(small.course_id, small.therapist)
+    by, why = small.medical, "Typed in the wrong row"
+    arrive(made, by)
+    infusion.start(infusion_id=made, by=by, at=minute(0))
+    running = {**DOSE, "is_running": True}
+    for name in ("stopped_at", "drawn_mg", "wasted_mg", "wasted_by", "witnessed_by"):
+        running.pop(name)
+    running["rate_mg_per_h"] = Decimal("53.6")
+    dose = session.record_dose(infusion_id=made, values=running, by=by, at=minute(1))
+    session.stop_dose(row_id=dose.row_id, values=DOSE, by=by, at=minute(41))
+    rows = live.look(infusion_id=made, by=by, at=AT).standing_rows
+    [arrival] = [one.id for one in rows if one.__tablename__ == "arrival"]
+    checked = session.correct_arrival(row_id=arrival, values=ARRIVAL, why="", by=by, at=AT)
+    session.STRIKE["arrival"](row_id=checked.row_id, why=why, by=by, at=AT)
+    tap = {"observed_at": minute(5), "kind": "tears"}
+    event = session.record_session_event(infusion_id=made, values=tap, by=by, at=AT)
+    event = session.CORRECT["session_event"](
+        row_id=event.row_id, values={**tap, "kind": "laughter"}, why=why, by=by, at=AT
+    )
+    session.strike_session_event(row_id=event.row_id, why=why, by=by, at=AT)
+    found = {"observed_at": minute(50), "oriented": True}
+    left = session.record_discharge(infusion_id=made, values=found, by=by, at=AT)
+    left = session.correct_discharge(row_id=left.row_id, values=found, why="", by=by, at=AT)
+    session.STRIKE["discharge"](row_id=left.row_id, why=why, by=by, at=AT)
 
 
 def _play_notes(small: Small) -> None:

@@ -6,7 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from kapnotes.forms import Answers, Coded, Definition, Item, ItemType, Single, Value
-from kapnotes.library import NOTES, RECORDS, note_definition, record_definition
+from kapnotes.library import (
+    MEASURES,
+    NOTES,
+    RECORDS,
+    measure_definition,
+    note_definition,
+    record_definition,
+)
 
 LIBRARY = Path(__file__).parents[2] / "kapnotes" / "library"
 DAY = date(2026, 11, 23)
@@ -23,6 +30,11 @@ ALL = {
         for noun in RECORDS
         for each in RECORDS[noun]
     },
+    **{
+        f"measures/{key}-{each}": (measure_definition, key, each)
+        for key in MEASURES
+        for each in MEASURES[key]
+    },
 }
 
 
@@ -35,8 +47,9 @@ def definition_of(name: str) -> Definition:
 def answered(definition: Definition, variant: int, *, half: bool = False) -> Answers:
     """Answer all, or every other, question that could be asked; conditions are not looked at.
 
-    Over the variants every option of every choice is taken, and every boolean is both, in many
-    combinations: each follows one of the variant's three bits.
+    Over the variants every option of every choice is taken, every number is its smallest and its
+    largest, and every boolean is both, in many combinations: each follows one of the variant's
+    three bits.
     """
     leaves = definition.leaves[variant % 2 :: 2] if half else definition.leaves
     return {item.link_id: _value(item, variant) for item in leaves}
@@ -49,15 +62,16 @@ def _value(item: Item, variant: int) -> Value:
 
 
 def _single(item: Item, variant: int) -> Single:
-    least = item.minimum if isinstance(item.minimum, Decimal) else Decimal(0)
+    bound = item.maximum if variant >> 2 & 1 else item.minimum
+    number = bound if isinstance(bound, Decimal) else Decimal(0)
     hour = time(9 + variant, 5)
     values: dict[ItemType, Single] = {
         ItemType.BOOLEAN: bool(variant >> len(item.link_id) % 3 & 1),
         ItemType.DATE: DAY,
         ItemType.TIME: hour,
         ItemType.DATETIME: datetime.combine(DAY, hour),
-        ItemType.INTEGER: int(least),
-        ItemType.DECIMAL: least,
+        ItemType.INTEGER: int(number),
+        ItemType.DECIMAL: number,
         ItemType.STRING: "Größe & 👩‍⚕️",
         ItemType.TEXT: "Größe <b> & שלום\nline two",
     }

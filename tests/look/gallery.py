@@ -14,6 +14,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from werkzeug.serving import make_server
 
+from kapnotes.web import drawn
 from tests.look import samples
 
 HERE = Path(__file__).parent
@@ -54,6 +55,7 @@ def build(draft: Draft) -> Flask:
         nav=NAV,
         csrf_token=lambda: "first-token",
     )
+    drawn.fit(app)
 
     @app.after_request
     def headers(response: Response) -> Response:

@@ -9,11 +9,14 @@ from kapnotes.forms import ItemType, Tell
 from kapnotes.paper.summary import (
     AddendumWords,
     AdverseRow,
+    Check,
     CourseFacts,
     DoseRow,
+    EventRow,
     Glance,
     InfusionSummary,
     Letterhead,
+    Line,
     NotePart,
     PatientIdentity,
     Proof,
@@ -87,6 +90,56 @@ VITALS = tuple(
         (75, 126, 80, 76, 99, 14, 5, 1, 0, ""),
         (90, 124, 78, 74, 99, 14, 5, 1, 0, ""),
         (115, 122, 78, 72, 99, 14, 5, 1, 0, "Discharge"),
+    )
+)
+ARRIVAL = Check(
+    _minute(-18),
+    "S. Abebe",
+    (
+        Line(
+            "Confirmed",
+            "identity; consent, again today; fasting; medicines gone through; time-out "
+            "(T. Vogel, S. Abebe, J. Kühn)",
+        ),
+        Line("Not confirmed", "escort home (brother, to be called at 15:00)", is_open=True),
+        Line("Last food", "08:30"),
+        Line("Last drink", "12:45"),
+        Line("Medicines today", "Fluvoxamine 100 mg at 07:00"),
+        Line("Weight", "62 kg, 23 Nov 2026"),
+        Line("Vitals before the dose", "Acceptable, judged by T. Vogel"),
+    ),
+)
+DISCHARGE = Check(
+    _minute(112),
+    "T. Vogel",
+    (
+        Line(
+            "Confirmed",
+            "vitals near baseline; alert and oriented; walking steadily; nausea controlled; "
+            "dissociation settled; suicide risk asked again; a responsible adult present (brother)"
+            "; written instructions given; told not to drive",
+        ),
+        Line("Not recorded", "follow-up booked"),
+        Line("Aldrete score", "10 of 10"),
+        Line("Left at", "16:05, 120 min after the first dose"),
+        Line("Judged by", "T. Vogel"),
+    ),
+)
+STEPS = (
+    EventRow(_minute(24), "24", "Infusion paused", "Nausea", "S. Abebe"),
+    EventRow(_minute(26), "26", "Infusion resumed", "Now 46.5 mg/h", "S. Abebe"),
+)
+EVENTS = tuple(
+    EventRow(_minute(minute), str(minute), what, words, "J. Kühn")
+    for minute, what, words in (
+        (8, "Onset", ""),
+        (12, "Eyes closed", ""),
+        (24, "Tears", "Quiet, hands open"),
+        (25, "Touch as agreed", "Hand on shoulder"),
+        (26, "What was done", "Reading of 14:31. Pump paused, observed every five minutes"),
+        (30, "Music changed", "Softer"),
+        (38, "Words", "\u201eEs war still.\u201c"),
+        (52, "Water given", ""),
     )
 )
 PREPARATION = NotePart(
@@ -280,9 +333,18 @@ SAMPLE = InfusionSummary(
             witnessed_by="Dr T. Vogel",
             changes="Paused from 14:29 to 14:31 for nausea, then continued at the same rate.",
             given_by="Dr T. Vogel",
+            how="left forearm, 22 G",
+            steps=STEPS,
         ),
     ),
+    arrival=ARRIVAL,
     vitals=VITALS,
+    schedule=(
+        "In time: 6 of 7 readings of the schedule.",
+        "75 min: taken 9 minutes late, at 15:29.",
+    ),
+    events=EVENTS,
+    discharge=DISCHARGE,
     adverse=(
         AdverseRow(
             _minute(24),

@@ -1,18 +1,28 @@
 """From values to HTML: everything is text, and what is missing is said."""
 
 from dataclasses import replace
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from kapnotes.paper.draw import draw, standalone
-from kapnotes.paper.summary import Edition, Glance, InfusionSummary, PaperSize
+from kapnotes.paper.draw import draw, standalone, vitals_drawing
+from kapnotes.paper.summary import (
+    Check,
+    Edition,
+    EventRow,
+    Glance,
+    InfusionSummary,
+    Line,
+    PaperSize,
+)
 from tests.paper.sample import (
     DRAFT,
     MARKUP,
     PREPARATION,
     SAMPLE,
     SIGNED,
+    START,
     blank,
     line,
     section,
@@ -63,8 +73,73 @@ def test_markup_in_every_typed_field_is_text() -> None:
     assert "49" not in _said(html.replace("+49", ""))
 
 
+def test_typed_markup_of_the_session_is_text() -> None:
+    nasty = '"><img src=x onerror=alert(1)>{{ 7*7 }}'
+    check = Check(START, nasty, (Line(nasty, nasty), Line("x", nasty, is_open=True)))
+    event = EventRow(START, "0", nasty, nasty, nasty, nasty)
+    dose = replace(SAMPLE.doses[0], how=nasty, why=nasty, steps=(event,))
+    html = draw(
+        replace(
+            SAMPLE,
+            arrival=check,
+            discharge=check,
+            doses=(dose,),
+            schedule=(nasty,),
+            events=(event, *SAMPLE.events),
+        )
+    )
+    assert "<img" not in html
+    assert _said(html).count(nasty) >= 14
+
+
+def test_the_session_is_told_from_arrival_to_discharge() -> None:
+    said = _said(draw(SAMPLE))
+    parts = (
+        "Arrival check 23 Nov 2026, 13:47 CET, recorded by S. Abebe",
+        "Not confirmed escort home",
+        "IV, left forearm, 22 G",
+        "Steps of the infusion started at 14:05",
+        "14:29 24 Infusion paused Nausea S. Abebe",
+        "In time: 6 of 7 readings of the schedule. 75 min: taken 9 minutes late, at 15:29.",
+        "Ticks at the foot: the events below.",
+        "14:29 24 Tears Quiet, hands open J. Kühn",
+        "Adverse events",
+        "Recovery and discharge",
+        "Left at 16:05, 120 min after the first dose",
+    )
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_a_step_of_a_dose_stands_with_its_dose_and_on_the_chart() -> None:
+    said = _said(draw(SAMPLE))
+    assert said.count("Infusion resumed") == 1
+    chart = vitals_drawing(SAMPLE)
+    assert chart is not None
+    assert chart.lanes[-1].strokes[0].d.count("M") == len(SAMPLE.events) + 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"stopped_at": None, "is_running": True}, "31 mg to be given"),
+        ({"stopped_at": None, "is_running": True}, "14:05, running"),
+        ({"stopped_at": None}, "14:05\u2013?"),
+        ({"stopped_at": None, "route": "IM", "how": "left deltoid"}, "IM, left deltoid"),
+        ({"route": "Sublingual", "how": "held 12 min, then spat out"}, "held 12 min, then spat"),
+    ],
+)
+def test_a_dose_is_told_by_its_route(changed: dict[str, Any], words: str) -> None:
+    dose = replace(SAMPLE.doses[0], **changed)
+    said = _said(draw(replace(SAMPLE, doses=(dose,))))
+    assert words in said
+    assert ("?" in said) == (words == "14:05\u2013?")
+
+
 def test_blanks_are_said_to_be_blank() -> None:
     said = _said(draw(BARE))
+    assert "No arrival check is recorded." in said
+    assert "No recovery or discharge is recorded." in said
     assert "Allergies not recorded" in said
     assert "No dose is recorded." in said
     assert "No vital signs are recorded." in said

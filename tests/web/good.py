@@ -19,9 +19,25 @@ COURSE = {
     "started_on": "2026-11-23",
 }
 INFUSION = {"planned_for": "2026-11-25T10:00", "route": "iv", "phase": "induction"}
+ARRIVAL = {
+    "observed_at": "2026-11-23T07:45",
+    "identity_checked": "true",
+    "consent_confirmed": "true",
+    "last_food_at": "2026-11-22T20:00",
+    "last_drink_at": "2026-11-23T05:00",
+    "fasting_kept": "true",
+    "medicines_checked": "true",
+    "escort_confirmed": "true",
+    "weight_kg": "70",
+    "weighed_on": "2026-11-23",
+    "baseline": "acceptable",
+    "baseline_by": "Mina",
+    "time_out": "true",
+}
 DOSE = {
     "observed_at": "2026-11-23T08:00",
     "stopped_at": "2026-11-23T08:40",
+    "route": "iv",
     "drug_form": "racemic",
     "concentration_mg_per_ml": "10",
     "lot": "L7",

@@ -13,7 +13,17 @@ from kapnotes.actions import course, note
 from kapnotes.actions.infusion import InfusionView
 from kapnotes.actions.infusion import look as look_at_infusion
 from kapnotes.audit.trail import Entry
-from tests.builders import AT, Small, add_patient, plan, run_session, sign, small_practice, written
+from tests.builders import (
+    AT,
+    Small,
+    add_patient,
+    arrive,
+    plan,
+    run_session,
+    sign,
+    small_practice,
+    written,
+)
 from tests.web.visitor import Visitor
 
 NOW = AT + timedelta(minutes=5)
@@ -95,10 +105,15 @@ class Served:
         return self.visitor("medical")
 
     def infusion(self, *, given: bool = False) -> UUID:
-        """Another infusion of the patient; `given` with its session recorded and completed."""
+        """Another infusion of the patient, who has arrived.
+
+        `given` with its session recorded and completed.
+        """
         made = plan(self.small.course_id, self.small.therapist)
         if given:
             run_session(self.small, made)
+        else:
+            arrive(made, self.small.medical)
         return made
 
     def draft(self, kind: str = "integration", *, infusion_id: UUID | None = None) -> UUID:
@@ -114,7 +129,7 @@ class Served:
         """A note that the therapist signed; with a co-signing supervisor it waits for them."""
         about = None
         if kind == "dosing":
-            run_session(self.small, about := self.infusion())
+            about = self.infusion(given=True)
         made = written(self.small, kind, about)
         sign(self.small, made)
         return made

@@ -55,6 +55,18 @@ def dosed(served: Served) -> Target:
     return {"infusion_id": made}, {}
 
 
+def entered(served: Served) -> Target:
+    """An infusion, and a tap to enter in its session."""
+    form = {
+        "key": str(uuid4()),
+        "act": "record",
+        "noun": "session_event",
+        "kind": "tears",
+        "observed_at": "2026-11-23T08:30:00Z",
+    }
+    return {"infusion_id": served.infusion()}, form
+
+
 def cancelled(served: Served) -> Target:
     """An infusion that was cancelled."""
     made = served.infusion()
@@ -77,6 +89,11 @@ def row(served: Served) -> Target:
 def draft(served: Served) -> Target:
     """A blank draft."""
     return {"note_id": served.draft("preparation")}, {"_version": "1", "plan": "Go on"}
+
+
+def dosing_draft(served: Served) -> Target:
+    """A blank draft of a dosing-session note."""
+    return {"note_id": served.draft("dosing")}, {"_version": "1", "plan": "Go on"}
 
 
 def restored(served: Served) -> Target:
@@ -130,6 +147,12 @@ def link(served: Served) -> Target:
     return {"link_id": made}, {}
 
 
+def rule(served: Served) -> Target:
+    """A rule of the practice, posted without its entries."""
+    del served
+    return {"name": "schedule.iv"}, {}
+
+
 def nothing(served: Served) -> Target:
     """A door without a thing behind it."""
     del served
@@ -147,6 +170,7 @@ AIMS: dict[str, Aim] = {
     "/infusions/<infusion_id>/reopen": cancelled,
     "/patients/<patient_id>/team": joined,
     "/infusions/<infusion_id>/complete": dosed,
+    "/infusions/<infusion_id>/session/entries": entered,
     "/infusions/<infusion_id>/notes": begun,
     "/infusions/<infusion_id>/<noun>/new": noun,
     "/infusions/<infusion_id>/<noun>/<row_id>/correct": row,
@@ -157,6 +181,7 @@ AIMS: dict[str, Aim] = {
     "/notes/<note_id>/send-back": waiting,
     "/notes/<note_id>/withdraw": waiting,
     "/notes/<note_id>/sign": to_sign,
+    "/notes/<note_id>/facts": dosing_draft,
     "/notes/<note_id>/process": private,
     "/notes/<note_id>/drafts/<version>/restore": restored,
     "/patients/<patient_id>/team/<member_id>/leave": member,
@@ -169,6 +194,7 @@ _BY_FIRST: tuple[tuple[str, Aim], ...] = (
     ("/notes/<note_id>", draft),
     ("/people/<person_id>", person),
     ("/supervision/<link_id>", link),
+    ("/settings/<name>", rule),
 )
 
 

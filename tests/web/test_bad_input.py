@@ -236,7 +236,7 @@ def test_a_blank_one_names_everything_that_is_needed(
         "patient": {"family_name", "given_name", "birth_date", "record_number"},
         "course": {"indication", "protocol", "started_on"},
         "infusion": {"planned_for", "route", "phase"},
-        "dose": {"observed_at", "drug_form", "weight_kg", "mg"},
+        "dose": {"observed_at", "route", "drug_form", "weight_kg", "mg"},
         "vitals": {"observed_at"},
         "adverse_event": {"observed_at", "kind", "severity"},
         "person": {"email", "name", "role"},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.builders import PASSWORD, signed
-from tests.web.good import COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
+from tests.web.good import ARRIVAL, COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
 from tests.web.served import Served
 from tests.web.visitor import Page, Visitor
 
@@ -64,6 +64,7 @@ def wrote(served: Served) -> Wrote:
     good(thea, f"{here}/cancel", {"reason": NASTY})
     good(thea, f"{here}/reopen", {"reason": NASTY})
     good(thea, f"{here}/start", {})
+    good(thea, f"{here}/arrival/new", ARRIVAL)
     dose = {"lot": SHORT, "wasted_by": f"{SHORT}a", "witnessed_by": f"{SHORT}b", "changes": NASTY}
     good(thea, f"{here}/dose/new", {**DOSE, **dose})
     good(thea, f"{here}/vitals/new", {**VITALS, "comment": NASTY})

@@ -77,8 +77,8 @@ def test_an_infusion_and_its_states(served: Served) -> None:
     post(served, f"{here}/cancel", {"reason": "A cold"})
     post(served, f"{here}/reopen", {"reason": "Well again"})
     post(served, f"{here}/start", {})
-    post(served, f"{here}/dose/new", {**DOSE, "route": "oral"})
-    assert served.rows(UUID(here.split("/")[2])).doses[0].route == "iv"
+    post(served, f"{here}/dose/new", {**DOSE, "is_running": "true"})
+    assert not served.rows(UUID(here.split("/")[2])).doses[0].is_running
     post(served, f"{here}/complete", {})
 
 

@@ -180,14 +180,14 @@ def test_today_says_the_next_thing_of_an_open_session(served: Served, who: str) 
     small = served.small
     made = served.infusion()
     infusion.start(infusion_id=made, by=small.medical, at=minute(0))
-    assert "Waits for a dose. Record dose" in card(served, who, made)
+    assert "Waits for a dose. Open session" in card(served, who, made)
     session.record_dose(infusion_id=made, values=DOSE, by=small.medical, at=minute(41))
-    assert "Vitals until 09:30. Record vitals" in card(served, who, made)
+    assert "Vitals until 09:30. Open session" in card(served, who, made)
     earlier = served.infusion()
     infusion.start(infusion_id=earlier, by=small.medical, at=minute(-30))
     dose = {**DOSE, "observed_at": minute(-30), "stopped_at": minute(10)}
     session.record_dose(infusion_id=earlier, values=dose, by=small.medical, at=minute(41))
-    assert "Waits for discharge and completion. Open infusion" in card(served, who, earlier)
+    assert "Waits for discharge and completion. Open session" in card(served, who, earlier)
     infusion.complete(infusion_id=made, by=small.medical, at=AT)
     assert "Waits for" not in card(served, who, made)
 

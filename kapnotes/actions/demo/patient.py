@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from kapnotes.actions import course, entry, infusion, patient
-from kapnotes.actions.demo import note, sitting
+from kapnotes.actions.demo import live, note
 from kapnotes.actions.demo.posted import posted
 from kapnotes.actions.demo.scene import Scene
 from kapnotes.actions.demo.stage import Stage
@@ -62,7 +62,7 @@ def _tell_infusion(scene: Scene, number: int, told: Story, desk: datetime) -> No
         when = days.moment(told["cancelled"]["day"], told["cancelled"]["at"])
         act(when, lambda at: _cancel(scene, key, told["cancelled"]["reason"], at))
     if "session" in told:
-        sitting.tell(scene, key, told["session"], scene.begins_at(told))
+        live.tell(scene, key, told["session"], scene.begins_at(told))
     for place, one in enumerate(told.get("notes", ())):
         note.tell(scene, key, f"note {number}.{place}", {**one, "dosed": told["day"]})
 

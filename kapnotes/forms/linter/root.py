@@ -30,6 +30,7 @@ def look_at_root(root: Mapping[str, Any], faults: Faults) -> None:
     if name and not _NAME.fullmatch(name):
         faults.add("name", "A name starts with a capital and holds letters, digits and _ only.")
     faults.text(root, "description", "")
+    faults.text(root, "purpose", "")
     faults.text(root, "copyright", "")
     if root.get("status") not in _STATES:
         faults.add("status", "The status is one of draft, active, retired, unknown.")

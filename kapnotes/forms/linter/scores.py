@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from kapnotes.forms.arithmetic import arithmetic_of
 from kapnotes.forms.definition import ItemType
-from kapnotes.forms.expression import is_plain_sum, named_items, runs
+from kapnotes.forms.expression import named_items, runs
 from kapnotes.forms.extension import Url
 from kapnotes.forms.linter.faults import Faults
 from kapnotes.forms.linter.survey import Seen, by_link_id
@@ -23,7 +24,7 @@ def look_at_scores(seen: list[Seen], faults: Faults) -> None:
         if item.row_of:
             faults.add(item.path, "A score cannot stand in a repeating group.")
         named = named_items(expression, index, questions)
-        if not is_plain_sum(expression) and not runs(expression):
+        if arithmetic_of(expression) is None and not runs(expression):
             faults.add(item.path, "The expression is not FHIRPath that can be worked out.")
         if not named:
             faults.add(item.path, "The expression names no item of this definition.")

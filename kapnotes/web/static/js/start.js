@@ -16,6 +16,8 @@ const rooms = [
   ["[data-chart]", "./chart.js"],
   ["[data-error-summary]", "./errors.js"],
   ["[data-shortcuts-open]", "./shortcuts.js"],
+  ["[data-live]", "./live/live.js"],
+  ["[data-board]", "./live/board.js"],
 ];
 
 const wanted = rooms.filter(([mark]) => document.querySelector(mark));

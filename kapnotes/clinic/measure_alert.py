@@ -1,0 +1,78 @@
+"""Which answers of a scale call for a look at suicide risk at once, complete or not.
+
+The software calls; a clinician judges. From which answer on it calls is a setting.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from kapnotes.clinic.bounds import outside, refuse
+from kapnotes.clinic.measure_scale import Total
+from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.risk import ORDER, RiskLevel, screener_of, triage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """From which answer on a scale calls: items 0 to 3, and the level of the C-SSRS screener.
+
+    PHQ-9 item 9 above 0 asks for a screening; the item of the QIDS-SR16 is treated alike [B].
+    """
+
+    phq9_item9_from: int = 1
+    qids_item12_from: int = 1
+    screener_from: RiskLevel = RiskLevel.LOW
+
+    def __post_init__(self) -> None:
+        """Raise `BadInput` for a threshold that no answer, or every answer, would reach."""
+        figures = {name: getattr(self, name) for name in ("phq9_item9_from", "qids_item12_from")}
+        refuse(outside(figures, dict.fromkeys(figures, (1, 3))))
+        if self.screener_from is RiskLevel.NONE:
+            raise BadInput({"screener_from": "Choose low, moderate or high."})
+
+
+DEFAULT_RULE = AlertRule()
+
+
+@dataclass(frozen=True, slots=True)
+class RiskAlert:
+    """Why a scale calls. `code` is stable, `about` the question, "" for the whole scale.
+
+    `level` is that of the screener, None for a single item.
+    """
+
+    code: str
+    sentence: str
+    about: str
+    level: RiskLevel | None = None
+
+
+_ITEMS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "phq-9": ("q9", "phq9_item9_from", "PHQ-9, item 9"),
+        "qids-sr16": ("q12", "qids_item12_from", "QIDS-SR16, item 12"),
+    }
+)
+"""The one item of a scale that asks about death, its setting, and its words."""
+
+
+def risk_alerts(
+    key: str, values: Mapping[str, Total | None], rule: AlertRule = DEFAULT_RULE
+) -> tuple[RiskAlert, ...]:
+    """Return what the answers so far call for; blanks call for nothing and hide nothing."""
+    if key == "c-ssrs":
+        return _of_screener(values, rule)
+    link_id, setting, words = _ITEMS.get(key, ("", "", ""))
+    answer = values.get(link_id)
+    if answer is None or answer < getattr(rule, setting):
+        return ()
+    sentence = f"{words} is {answer}: ask about suicide risk now, with the screener."
+    return (RiskAlert("suicidal_item", sentence, link_id),)
+
+
+def _of_screener(values: Mapping[str, Total | None], rule: AlertRule) -> tuple[RiskAlert, ...]:
+    found = triage(screener_of(values))
+    if found.level is None or ORDER.index(found.level) < ORDER.index(rule.screener_from):
+        return ()
+    return (RiskAlert("screener_level", found.sentence, "", found.level),)
