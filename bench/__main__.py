@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Iterator
 
-from bench import figure, machine, pages, paper
+from bench import figure, machine, pages, paper, sessions
 from bench.figure import Figure
 from bench.practice import demo_practice
 
@@ -28,6 +28,7 @@ def _figures(*, large: bool) -> Iterator[Figure]:
         yield from pages.figures(folder)
         yield from paper.figures(folder)
         yield from machine.figures(folder)
+        yield from sessions.figures(folder)
     if large:
         from bench import large as seeded  # noqa: PLC0415 - its seed takes minutes
 

@@ -1,5 +1,7 @@
 """The pages of a practice with 10,000 patients and 200,000 notes, beside those of the demo.
 
+It has 66,000 infusions and 300,000 scores as well: what the lists of due things are timed on.
+
 Two therapists are measured: one with 250 patients, and a lead who has all of them. They go from
 patient to patient, so that what the database keeps in memory helps them no more than it should.
 """
@@ -15,7 +17,7 @@ from time import perf_counter
 
 import sqlalchemy as sa
 
-from bench import pages, patient, server
+from bench import due, pages, patient, server
 from bench.clock import alternately
 from bench.figure import Figure
 from bench.practice import THERAPIST, demo_practice, opened
@@ -27,12 +29,16 @@ from kapnotes.records.patient import Patient
 
 PATIENTS = 10_000
 NOTES = 200_000
+SCORES = 300_000
 VISITS = 60
 ROUNDS = 120
 GOAL = 1.5
 PLACES = ("patient list", "search", "patient page", "infusion page")
 REPOSITORY = Path(__file__).parents[1]
-SHAPE = ("bench/seed.py", "bench/story.py", "bench/sample.py", "migrations/versions")
+SHAPE = (
+    *("bench/seed.py", "bench/story.py", "bench/scores.py", "bench/sample.py"),
+    "migrations/versions",
+)
 """What decides how a seeded practice is made."""
 
 
@@ -54,6 +60,7 @@ def figures() -> Iterator[Figure]:
     with demo_practice() as demo:
         at_demo = _round(demo, THERAPIST)
         with server.product(demo) as small, server.product(folder) as large:
+            yield from due.figures(large.port, {"250 patients": MEMBER, "all patients": LEAD})
             plain = _acts(Visitor(small.port).sign_in(THERAPIST), at_demo)
             for email, who in ((MEMBER, "250 patients"), (LEAD, "all patients")):
                 acts = _acts(Visitor(large.port).sign_in(email), _round(folder, email))
@@ -75,7 +82,7 @@ def _seeded() -> tuple[Path, bool]:
         return folder, False
     rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    seed(folder, patients=PATIENTS, notes=NOTES)
+    seed(folder, patients=PATIENTS, notes=NOTES, scores=SCORES)
     done.touch()
     return folder, True
 

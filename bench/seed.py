@@ -1,4 +1,4 @@
-"""Seed a large practice: `python -m bench.seed FOLDER --patients 10000 --notes 200000`.
+"""Seed a large practice: `python -m bench.seed FOLDER --patients 10000 --scores 300000`.
 
 The demo practice is loaded first; beside its patients stand as many more, each with a therapist
 who has 250 of them, and all of them with one lead who stands on every care team. The password
@@ -42,11 +42,12 @@ ORDER = (
     "note",
     "note_draft",
     "note_version",
+    "measure",
 )
 """Tables in the order in which their rows may be written."""
 
 
-def seed(folder: Path, *, patients: int, notes: int) -> None:
+def seed(folder: Path, *, patients: int, notes: int, scores: int = 0) -> None:
     """Fill an empty folder with a practice of that size."""
     load_demo(folder)
     now = datetime.now(UTC)
@@ -66,6 +67,7 @@ def seed(folder: Path, *, patients: int, notes: int) -> None:
                         now=now,
                         is_due_today=number % DUE_EVERY == 0,
                         team=(story.by.id, lead.id),
+                        ratings=scores // patients + (number < scores % patients),
                     )
                 _write(writer, rows, chain)
 
@@ -100,7 +102,7 @@ def _hurry(connection: sa.Connection) -> None:
 
 def _write(connection: sa.Connection, rows: Rows, chain: Chain) -> None:
     tables = db.Base.metadata.tables
-    for name in ORDER:
+    for name in filter(rows.get, ORDER):
         connection.execute(tables[name].insert(), rows[name])
     note = tables["note"]
     ids: list[UUID] = [one["id"] for one in rows["note"]]
@@ -117,11 +119,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--patients", type=int, default=10_000)
     parser.add_argument("--notes", type=int, default=200_000)
+    parser.add_argument("--scores", type=int, default=300_000)
     told = parser.parse_args()
     begun = perf_counter()
     told.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    seed(told.folder, patients=told.patients, notes=told.notes)
-    print(f"{told.patients} patients, {told.notes} notes: {perf_counter() - begun:.0f} s")
+    seed(told.folder, patients=told.patients, notes=told.notes, scores=told.scores)
+    size = f"{told.patients} patients, {told.notes} notes, {told.scores} scores"
+    print(f"{size}: {perf_counter() - begun:.0f} s")
 
 
 if __name__ == "__main__":

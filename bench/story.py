@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from bench import scores
 from bench.chain import Chain
 from bench.sample import KINDS, Sample, signed_row
 from kapnotes import db
@@ -27,6 +28,7 @@ GIVEN = ("Amara", "Clara", "Elif", "Farid", "Greta", "Hugo", "Katya", "Mira", "N
 GAPS = (0, 3, 7, 10, 14, 17)
 READINGS = (-10, 0, 10, 20, 30, 40, 60, 90)
 STAY = timedelta(minutes=100)
+ENDS_AFTER = timedelta(days=150)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -55,18 +57,31 @@ class Story:
         """An opaque id."""
         return UUID(int=self.dice.getrandbits(128), version=4)
 
-    def tell(self, *, notes: int, now: datetime, is_due_today: bool, team: Sequence[UUID]) -> None:
+    def tell(
+        self,
+        *,
+        notes: int,
+        now: datetime,
+        is_due_today: bool,
+        team: Sequence[UUID],
+        ratings: int = 0,
+    ) -> None:
         """Make every row of the patient; the notes are three for each infusion."""
         begin = (now - timedelta(days=self.dice.randint(90, 900))).replace(minute=0, microsecond=0)
         self._welcome(begin, team)
         course = self._course(begin)
         count = -(-notes // len(KINDS))
+        starts = []
         for place in range(count):
             gap = GAPS[place] if place < len(GAPS) else GAPS[-1] + 30 * (place - len(GAPS) + 1)
             kinds = KINDS[: min(len(KINDS), notes - place * len(KINDS))]
-            self._infusion(course, place + 1, begin + timedelta(days=gap), kinds)
+            starts.append(begin + timedelta(days=gap))
+            self._infusion(course["id"], place + 1, starts[-1], kinds)
+        self._rate(course, starts, ratings, now)
         if is_due_today:
-            self._plan(course, count + 1, now.replace(minute=30, second=0, microsecond=0), now)
+            self._plan(
+                course["id"], count + 1, now.replace(minute=30, second=0, microsecond=0), now
+            )
 
     def _welcome(self, at: datetime, team: Sequence[UUID]) -> None:
         self.id = self.uuid()
@@ -96,7 +111,7 @@ class Story:
             row = {"patient_id": self.id, "person_id": person, "starts_on": at.date()}
             self.rows["care_team"].append({"id": self.uuid(), **row})
 
-    def _course(self, at: datetime) -> UUID:
+    def _course(self, at: datetime) -> dict[str, Any]:
         made = {
             "id": self.uuid(),
             "patient_id": self.id,
@@ -104,13 +119,35 @@ class Story:
             "indication": ("ocd", "depression", "ptsd", "anxiety")[self.number % 4],
             "protocol": "iv_induction_six",
             "started_on": at.date(),
+            "ended_on": None,
+            "state": "active",
             "version": 1,
         }
         goals = b"To sleep through, and to take up work again by the summer."
         made["goals_sealed"] = self._seal("course", "goals_sealed", made["id"], goals)
         self._add("course", made, Did.COURSE_STARTED, at, number=1, protocol=made["protocol"])
-        found: UUID = made["id"]
-        return found
+        return made
+
+    def _rate(
+        self, course: dict[str, Any], starts: list[datetime], ratings: int, now: datetime
+    ) -> None:
+        """The scores; a course whose last infusion is long ago has ended."""
+        for key, at in scores.plan(course["indication"], starts, ratings if starts else 0):
+            if at > now:
+                continue
+            known = {"id": self.uuid(), "patient_id": self.id, "course_id": course["id"]}
+            done = sum(start < at for start in starts)
+            made = {
+                **known,
+                **scores.row_of(key, at, infusions=done, start=self.number),
+                "recorded_by_id": self.by.id,
+            }
+            made["answers_sealed"] = self._seal("measure", "answers_sealed", made["id"], b"{}")
+            self._add("measure", made, Did.MEASURE_RECORDED, at, scale=key, source="imported")
+        ends = (starts[-1] if starts else now) + ENDS_AFTER
+        if ends < now:
+            course |= {"state": "ended", "ended_on": ends.date()}
+            self.chain.add(Did.COURSE_ENDED, course, table="course", at=ends, by=self.by.id)
 
     def _plan(self, course: UUID, number: int, on: datetime, at: datetime) -> dict[str, Any]:
         made = {

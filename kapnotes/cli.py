@@ -15,9 +15,10 @@ from flask.cli import AppGroup
 from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import PEOPLE
-from kapnotes.actions import demo, infusion, people, practice, summary, trail
+from kapnotes.actions import demo, infusion, people, practice, reminder, summary, trail
 from kapnotes.actions.sign_in import hashed
 from kapnotes.clinic.refusals import BadInput
+from kapnotes.exchange.mail import MailFailed
 from kapnotes.serve import fail, load_demo_practice, plainly, start
 
 P = ParamSpec("P")
@@ -30,6 +31,7 @@ people_group = AppGroup("people", help="Accounts.")
 infusions_group = AppGroup("infusions", help="Infusions.")
 paper_group = AppGroup("paper", help="Documents.")
 audit_group = AppGroup("audit", help="The trail.")
+reminders_group = AppGroup("reminders", help="Mail about what waits.")
 
 
 def fit(app: Flask) -> None:
@@ -41,6 +43,7 @@ def fit(app: Flask) -> None:
         infusions_group,
         paper_group,
         audit_group,
+        reminders_group,
     ):
         app.cli.add_command(group)
     app.cli.add_command(start)
@@ -214,3 +217,15 @@ def export() -> None:
     by, at = _me()
     for entry in trail.export(by=by, at=at):
         click.echo(json.dumps(entry, ensure_ascii=False))
+
+
+@reminders_group.command("send")
+@plainly
+def send_reminders() -> None:
+    """Write to everyone for whom something waits: counts alone. Meant for a timer, once a day."""
+    by, at = _me()
+    try:
+        told = reminder.send(by=by, at=at)
+    except MailFailed as error:
+        raise SystemExit(fail(str(error))) from None
+    click.echo(f"{told.sent} sent, {told.refused} refused, nothing waits for {told.quiet}.")

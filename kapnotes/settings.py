@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 KEY_BYTES = 32
+LONGEST_TITLE = 100
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -55,8 +56,17 @@ class Settings:
     """Memory limit of the printer's child process."""
     paper_size: str = "A4"
     """`A4` or `Letter`."""
+    calendar_title: str = "Appointment"
+    """What every appointment of an exported calendar is called; it names no patient."""
     proxies: int = 0
     """How many proxies in front may set forwarded headers; 0 believes none."""
+    smtp_url: str = field(default="", repr=False)
+    """Where reminders are handed in, `smtps://user:password@host` or `smtp://…`; "" sends none.
+
+    Over `smtp://` the line is encrypted first (STARTTLS), except on this machine itself.
+    """
+    mail_from: str = ""
+    """The address that reminders come from."""
 
     @property
     def is_secure(self) -> bool:
@@ -99,7 +109,10 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         print_seconds=_number(env, "KAPNOTES_PRINT_SECONDS", 20, most=600),
         print_megabytes=_number(env, "KAPNOTES_PRINT_MEGABYTES", 1024, most=8192),
         paper_size=env.get("KAPNOTES_PAPER_SIZE", "A4"),
+        calendar_title=env.get("KAPNOTES_CALENDAR_TITLE") or "Appointment",
         proxies=_number(env, "KAPNOTES_PROXIES", 0, least=0, most=5),
+        smtp_url=env.get("KAPNOTES_SMTP_URL", ""),
+        mail_from=env.get("KAPNOTES_MAIL_FROM", ""),
     )
     _refuse_unsafe(settings, env)
     return settings
@@ -176,6 +189,12 @@ def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
     _refuse_open_database(settings)
     if settings.paper_size not in {"A4", "Letter"}:
         raise SettingsRefused("KAPNOTES_PAPER_SIZE must be A4 or Letter.")
+    title = settings.calendar_title
+    if not title.isprintable() or not 0 < len(title.strip()) <= LONGEST_TITLE:
+        raise SettingsRefused(
+            f"KAPNOTES_CALENDAR_TITLE must be one line of at most {LONGEST_TITLE} characters."
+        )
+    _refuse_mail(settings)
     try:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -183,6 +202,27 @@ def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
     for name in ("FLASK_DEBUG", "FLASK_TESTING", "LOGIN_DISABLED", "FLASK_LOGIN_DISABLED"):
         if env.get(name, "").lower() not in {"", "0", "false"}:
             raise SettingsRefused(f"{name} opens what must stay closed. Unset it.")
+
+
+def _refuse_mail(settings: Settings) -> None:
+    """Reminders need a server that can be named and an address that they come from."""
+    if not settings.smtp_url:
+        return
+    parts = urlsplit(settings.smtp_url)
+    try:
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        has_port = False
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not has_port:
+        raise SettingsRefused(
+            "KAPNOTES_SMTP_URL must be an address such as smtps://user:password@mail.example:465."
+        )
+    name, _, host = settings.mail_from.partition("@")
+    is_plain = settings.mail_from.isascii() and settings.mail_from.isprintable()
+    if not name or not host or not is_plain or set(settings.mail_from) & set(' ,;<>"'):
+        raise SettingsRefused(
+            "KAPNOTES_MAIL_FROM must be an address such as notes@practice.example."
+        )
 
 
 def _refuse_open_database(settings: Settings) -> None:

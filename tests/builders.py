@@ -10,8 +10,19 @@ from uuid import UUID
 from kapnotes import db, forms
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import role_of
-from kapnotes.actions import course, infusion, note, patient, people, practice, session, signing
+from kapnotes.actions import (
+    consent,
+    course,
+    infusion,
+    note,
+    patient,
+    people,
+    practice,
+    session,
+    signing,
+)
 from kapnotes.actions.sign_in import hashed
+from kapnotes.clinic.consent import POINTS
 from kapnotes.library import note_definition
 from kapnotes.records.note import Note
 from tests.library.calm import CALM
@@ -111,13 +122,28 @@ def small_practice(*, cosigns: bool = False, is_demo: bool = False) -> Small:
 
 
 def add_patient(by: Actor, *, family_name: str = "Falk", record_number: str = "R-1") -> UUID:
-    """A patient of this therapist."""
-    return patient.add(
+    """A patient of this therapist, who has consented to treatment."""
+    made = patient.add(
         family_name=family_name,
         given_name="Jördis",
         birth_date=date(1988, 2, 29),
         record_number=record_number,
         allergies="Penicillin",
+        by=by,
+        at=AT,
+    )
+    agree(made, by)
+    return made
+
+
+def agree(patient_id: UUID, by: Actor, *, signed_on: date | None = None) -> UUID:
+    """A consent that covers everything, signed yesterday if no other day is said."""
+    return consent.record(
+        patient_id=patient_id,
+        points=tuple(POINTS),
+        signed_on=signed_on or AT.date() - timedelta(days=1),
+        held_by=by.signature,
+        form_version="2026-03",
         by=by,
         at=AT,
     )

@@ -19,10 +19,12 @@ class Therapist(Role):
     """Prepares, accompanies and integrates.
 
     A therapist sees the patients on whose care team they stand, adds patients, plans courses and
-    infusions, records the session, writes and signs notes, keeps process notes that nobody
-    else reads, and prints the summaries of their patients. They read the practice's rules, by
-    which their sessions run. They co-sign nothing and see no trail but that of their own patients'
-    pages.
+    infusions, records the session and measures, writes and signs notes, keeps process notes that
+    nobody else reads, prints the summaries of their patients, brings in past
+    records from a table, and hands out the data of a course. They record consents and what the
+    misuse watch is told, resolve alerts with a reason, and answer the tasks that wait for them.
+    They read the practice's rules, by which their sessions run. They co-sign nothing and see no
+    trail but that of their own patients' pages.
     """
 
     key = "therapist"
@@ -40,6 +42,7 @@ class Therapist(Role):
             Action.PLAN_INFUSION,
             Action.RUN_INFUSION,
             Action.RECORD_SESSION,
+            Action.RECORD_MEASURE,
             Action.READ_NOTE,
             Action.READ_INTEGRATION,
             Action.WRITE_NOTE,
@@ -48,6 +51,12 @@ class Therapist(Role):
             Action.KEEP_PROCESS_NOTE,
             Action.PRINT_SUMMARY,
             Action.EXPORT_NOTE,
+            Action.EXPORT_COURSE,
+            Action.IMPORT_RECORDS,
+            Action.RECORD_CONSENT,
+            Action.RESOLVE_ALERT,
+            Action.RECORD_MISUSE_EVENT,
+            Action.ANSWER_TASK,
             Action.SEE_SETTINGS,
         }
     )
@@ -58,8 +67,10 @@ class Medical(Role):
 
     A medical professional sees the patients on whose care team they stand: dose, vitals, adverse
     events, and the preparation and dosing-session notes. Of the integration note they
-    see that it exists and where it stands; its text is not theirs. They record the session, read
-    the practice's rules that it runs by, and print the medical part of the summary.
+    see that it exists and where it stands; its text is not theirs. They record the session and
+    consents, resolve alerts with a reason, and answer the tasks that wait for them: a request for
+    another dose, or a look at the misuse watch, where they see what was ticked and no words. They
+    read the practice's rules that a session runs by, and print the medical part of the summary.
     """
 
     key = "medical"
@@ -74,8 +85,13 @@ class Medical(Role):
             Action.PLAN_INFUSION,
             Action.RUN_INFUSION,
             Action.RECORD_SESSION,
+            Action.RECORD_MEASURE,
             Action.READ_NOTE,
             Action.PRINT_SUMMARY,
+            Action.RECORD_CONSENT,
+            Action.RESOLVE_ALERT,
+            Action.RECORD_MISUSE_EVENT,
+            Action.ANSWER_TASK,
             Action.SEE_SETTINGS,
         }
     )
@@ -85,9 +101,10 @@ class Supervisor(Role):
     """Answers for the notes of the people they supervise.
 
     A supervisor sees the patients and the chart notes of those people while the link lasts, signs
-    beside the author or sends a note back with a comment, prints what they read, and searches
-    the trail of those patients. They read the practice's rules, against which they review. They
-    write no notes of their own here, and of process notes they see only that one exists.
+    beside the author or sends a note back with a comment, prints what they read, answers the tasks
+    that wait for them, and searches the trail of those patients. They read the practice's rules,
+    against which they review. They write no notes of their own here, and of process notes they
+    see only that one exists.
     """
 
     key = "supervisor"
@@ -103,6 +120,9 @@ class Supervisor(Role):
             Action.REVIEW_NOTE,
             Action.PRINT_SUMMARY,
             Action.EXPORT_NOTE,
+            Action.EXPORT_COURSE,
+            Action.SEE_OUTCOMES,
+            Action.ANSWER_TASK,
             Action.SEE_TRAIL,
             Action.SEE_SETTINGS,
         }
@@ -152,6 +172,7 @@ class Operator(Role):
             Action.SEE_TRAIL,
             Action.SEE_PEOPLE,
             Action.EDIT_PEOPLE,
+            Action.SEND_REMINDERS,
         }
     )
 

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from kapnotes import forms
 from kapnotes.access.actor import Actor
+from kapnotes.actions import consent
+from kapnotes.actions.rules import rules_of
 from kapnotes.audit.trail import Deed
 from kapnotes.clinic.note import NoteKind
 from kapnotes.forms import Tell
 from kapnotes.library import note_definition
+from kapnotes.records import alert, signed_note
 from kapnotes.records import session as sessions
-from kapnotes.records import signed_note
 from kapnotes.records.content import answers_of
 from kapnotes.records.course import Infusion
 from kapnotes.records.session_row import AdverseEvent, Dose
@@ -37,6 +39,8 @@ class Glance:
     touch: str
     music: str
     is_agreed_for_this: bool
+    alerts: tuple[alert.Listed, ...]
+    consent: tuple[str, ...]
 
 
 def glance(deed: Deed, infusion: Infusion, *, by: Actor, at: datetime) -> Glance:
@@ -65,7 +69,17 @@ def glance(deed: Deed, infusion: Infusion, *, by: Actor, at: datetime) -> Glance
         said.get("touch", ""),
         said.get("music", ""),
         prepared is not None and prepared.infusion == infusion.number,
+        alert.standing(deed.session, infusion.patient_id, reach=reach),
+        _consent(deed, infusion, by=by, at=at),
     )
+
+
+def _consent(deed: Deed, infusion: Infusion, *, by: Actor, at: datetime) -> tuple[str, ...]:
+    """What of consent speaks against a dose today, in words."""
+    reach = by.reach(at)
+    rules = rules_of(deed.session, infusion, at=at)
+    found = consent.missing(deed.session, infusion.course, rules, on=reach.on, reach=reach)
+    return tuple(one.sentence for one in found)
 
 
 def _newest(

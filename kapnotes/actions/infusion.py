@@ -2,26 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
 from kapnotes.actions.course import facts
+from kapnotes.actions.course_plan import outside_if_moved, why_outside
 from kapnotes.actions.infusion_view import InfusionView, rows
-from kapnotes.actions.rules import rules_of
+from kapnotes.actions.rules import rules_at, rules_of
 from kapnotes.actions.session_write import enter
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic import course as course_rules
 from kapnotes.clinic import infusion as clinic
+from kapnotes.clinic.course_state import CourseState, check_plan
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteState, may_change_records
 from kapnotes.clinic.refusals import BadInput, WrongState
-from kapnotes.records import course, document, listed_note, note, session_mark
+from kapnotes.records import alert, course, document, listed_note, note, session_mark
 from kapnotes.records import session as sessions
-from kapnotes.records.course import Infusion
+from kapnotes.records.course import Course, Infusion
 from kapnotes.records.journal import Act
 from kapnotes.records.session_row import Dose
 
@@ -62,6 +65,7 @@ def look(
         not _is_open(deed, found),
         rules.vitals_levels,
         rules.taps,
+        alert.standing(deed.session, found.patient_id, reach=reach),
         session_mark.of_infusion(deed.session, infusion_id, reach=reach),
     )
     if is_drawn(view):
@@ -93,15 +97,30 @@ def plan(
     check_role(by, Action.PLAN_INFUSION)
     found = course.fetch(deed.session, course_id, reach=by.reach(at), lock=True)
     deed.on(found)
-    if found.ended_on is not None:
-        raise WrongState("This course has ended, so nothing more is planned in it.")
-    _check_time(planned_for, at)
-    made = Infusion(
+    check_plan(CourseState(found.state))
+    check_time(planned_for, at)
+    made = planned(
+        found,
+        course.next_infusion_number(deed.session, found.id),
+        planned_for=planned_for,
+        route=route,
+        phase=phase,
+    )
+    deed.session.add(made)
+    deed.on(made, infusion=made.number)
+    return made.id
+
+
+def planned(
+    about: Course, number: int, *, planned_for: datetime, route: str, phase: str
+) -> Infusion:
+    """An infusion of a course as it is planned first."""
+    return Infusion(
         id=uuid4(),
-        course_id=found.id,
-        patient_id=found.patient_id,
+        course_id=about.id,
+        patient_id=about.patient_id,
         version=1,
-        number=course.next_infusion_number(deed.session, found.id),
+        number=number,
         phase=clinic.Phase(phase).value,
         route=clinic.Route(route).value,
         planned_for=planned_for,
@@ -109,10 +128,8 @@ def plan(
         started_at=None,
         completed_at=None,
         state_reason_sealed=None,
+        plan_reason_sealed=None,
     )
-    deed.session.add(made)
-    deed.on(made, infusion=made.number)
-    return made.id
 
 
 @does(Did.INFUSION_EDITED)
@@ -123,16 +140,29 @@ def edit(
     planned_for: datetime,
     route: str,
     phase: str,
+    reason: str = "",
     by: Actor,
     at: datetime,
 ) -> None:
-    """Move or change a planned infusion."""
+    """Move or change a planned infusion.
+
+    Raises CautionOpen where another day, or phase, falls outside the protocol or the working days
+    of the practice, and no reason is written.
+    """
     check_role(by, Action.PLAN_INFUSION)
     found = _held(deed, infusion_id, by=by, at=at)
     if found.state != InfusionState.PLANNED:
         raise WrongState("Only a planned infusion can be moved or changed.")
-    _check_time(planned_for, at)
+    check_time(planned_for, at)
+    on, was_on = (
+        one.astimezone(ZoneInfo(by.zone)).date() for one in (planned_for, found.planned_for)
+    )
+    is_moved = on != was_on or phase != found.phase
+    why = found.plan_reason
+    if is_moved:
+        why = _why_outside(deed, found, on, clinic.Phase(phase), reason, by=by, at=at)
     _next_version(found)
+    found.plan_reason = why or None  # type: ignore[assignment] # blank stays None
     found.planned_for = planned_for
     found.route = clinic.Route(route).value
     found.phase = clinic.Phase(phase).value
@@ -174,7 +204,7 @@ def cancel(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
     state = clinic.check_cancel(
         InfusionState(found.state), reason=reason, dosed=_is_dosed(deed, found, by, at)
     )
-    found.version += 1
+    _next_version(found)
     found.state = state.value
     found.state_reason = reason.strip()
     _moved(deed, found, by=by, at=at)
@@ -187,9 +217,11 @@ def reopen(deed: Deed, *, infusion_id: UUID, reason: str, by: Actor, at: datetim
     found = _held(deed, infusion_id, by=by, at=at)
     if found.course.ended_on is not None:
         raise WrongState("This course has ended, so its infusions are not reopened.")
+    if found.state == InfusionState.CANCELLED:
+        check_plan(CourseState(found.course.state))
     locked = not _is_open(deed, found)
     state = clinic.check_reopen(InfusionState(found.state), reason=reason, locked=locked)
-    found.version += 1
+    _next_version(found)
     found.state = state.value
     found.completed_at = None
     found.state_reason = reason.strip()
@@ -210,9 +242,27 @@ def _moved(deed: Deed, found: Infusion, *, by: Actor, at: datetime) -> None:
 
 def _next_version(found: Infusion) -> None:
     """Count the version on; what is sealed is sealed anew, being bound to it."""
-    reason = found.state_reason
+    sealed = found.state_reason, found.plan_reason
     found.version += 1
-    found.state_reason = reason
+    found.state_reason, found.plan_reason = sealed
+
+
+def _why_outside(
+    deed: Deed,
+    found: Infusion,
+    on: date,
+    phase: clinic.Phase,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> str:
+    """The reason for a day or a phase that falls outside the protocol; None where it does not."""
+    reach = by.reach(at)
+    about = facts(found.course, course.strip(deed.session, found.course_id, reach=reach), by.zone)
+    days = rules_at(deed.session, at).working_days
+    against = outside_if_moved(about, found.number, on=on, phase=phase, days=days, today=reach.on)
+    return why_outside(against, reason)
 
 
 def _is_dosed(deed: Deed, found: Infusion, by: Actor, at: datetime) -> bool:
@@ -224,6 +274,7 @@ def _is_open(deed: Deed, found: Infusion) -> bool:
     return may_change_records(NoteState(state) for state in states)
 
 
-def _check_time(planned_for: datetime, at: datetime) -> None:
+def check_time(planned_for: datetime, at: datetime) -> None:
+    """Raise BadInput under `planned_for` for a time that is years away."""
     if abs(planned_for - at) > FARTHEST:
         raise BadInput({"planned_for": "This is more than three years away. Check the year."})

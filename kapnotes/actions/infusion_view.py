@@ -9,7 +9,7 @@ from kapnotes.clinic.course import Step
 from kapnotes.clinic.tap import Tap
 from kapnotes.clinic.vitals import VitalsLimits
 from kapnotes.db import Session
-from kapnotes.records import course, document, person
+from kapnotes.records import alert, course, document, person
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.listed_note import ListedNote
@@ -55,6 +55,7 @@ class InfusionView:
     is_locked: bool
     levels: VitalsLimits
     taps: tuple[Tap, ...]
+    alerts: tuple[alert.Listed, ...]
     marks: frozenset[Mark]
     read: Recorded | None = None
 

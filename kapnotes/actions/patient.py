@@ -1,6 +1,6 @@
 """Patients: adding, changing, finding and looking; and who is on the care team."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -12,12 +12,17 @@ from kapnotes.access.actor import Actor
 from kapnotes.access.reach import MachineReach
 from kapnotes.access.roles import Medical, Therapist, role_of
 from kapnotes.access.rules import check_role
+from kapnotes.actions.decision import Asked, asked_for
+from kapnotes.actions.rules import rules_at
+from kapnotes.actions.safety import Safety, safety_of
 from kapnotes.actions.summary import edition_for
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.age import check_birth_date
+from kapnotes.clinic.course_state import CourseState
 from kapnotes.clinic.note import NoteKind
 from kapnotes.clinic.refusals import BadInput, OutOfReach, Stale
+from kapnotes.clinic.working_days import WorkingDays
 from kapnotes.records import care_team, course, document, note, patient, person, signed_note
 from kapnotes.records.care_team import CareTeam
 from kapnotes.records.course import Course, Infusion
@@ -66,6 +71,9 @@ class PatientView:
     signed: Sequence[SignedNote]
     documents: Sequence[Document]
     colleagues: Sequence[Person]
+    safety: Safety
+    days: WorkingDays
+    asked: Mapping[UUID, Asked | None]
 
 
 @looks(Did.PATIENTS_SEARCHED)
@@ -92,10 +100,11 @@ def look(deed: Deed, *, patient_id: UUID, by: Actor, at: datetime) -> PatientVie
     )
     infusions = course.infusions_of_patient(deed.session, patient_id, reach=reach)
     ids = [one.id for one in infusions]
+    courses = course.of_patient(deed.session, patient_id, reach=reach)
     return PatientView(
         found,
         care_team.members(deed.session, patient_id, reach=reach),
-        course.of_patient(deed.session, patient_id, reach=reach),
+        courses,
         infusions,
         note.of_patient(deed.session, patient_id, reach=reach),
         signed_note.of_patient(
@@ -103,7 +112,18 @@ def look(deed: Deed, *, patient_id: UUID, by: Actor, at: datetime) -> PatientVie
         ),
         document.of_infusions(deed.session, ids, edition_for(by).value, reach=reach),
         [one for one in colleagues if one.is_active and _may_join(one)],
+        safety_of(deed, found, courses, by=by, at=at),
+        rules_at(deed.session, at).working_days,
+        {
+            one.id: asked_for(deed.session, one, _of(one, infusions), by=by, at=at)
+            for one in courses
+            if one.state == CourseState.ACTIVE
+        },
     )
+
+
+def _of(found: Course, infusions: Sequence[Infusion]) -> list[Infusion]:
+    return [one for one in infusions if one.course_id == found.id]
 
 
 def _kinds_read(by: Actor) -> list[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kapnotes.access.actor import Actor
 from kapnotes.access.reach import Reach
+from kapnotes.actions import consent
 from kapnotes.actions.rules import Rules, rules_of
 from kapnotes.audit.trail import Deed
 from kapnotes.clinic import adverse_event as adverse_events
@@ -20,6 +21,7 @@ from kapnotes.clinic import tap as taps
 from kapnotes.clinic import vitals as vital_signs
 from kapnotes.clinic.infusion import Route
 from kapnotes.clinic.refusals import BadInput, Concern, Refusal
+from kapnotes.records import alert
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.journal import Act
@@ -69,6 +71,13 @@ class Beside:
         """The arrival check, if there is one."""
         found = sessions.of_infusion(self.deed.session, Arrival, self.infusion.id, reach=self.reach)
         return found[-1] if found else None
+
+    def safety(self, *, on: date) -> Iterable[Concern]:
+        """What speaks against a dose on that day: consent that is missing, alerts that stand."""
+        session, infusion = self.deed.session, self.infusion
+        yield from consent.missing(session, infusion.course, self.rules, on=on, reach=self.reach)
+        stand = alert.standing(session, infusion.patient_id, reach=self.reach)
+        yield from alert.cautions(stand)
 
     def has_reading(self, row_id: UUID) -> bool:
         """Whether a reading of this session has that id."""
@@ -138,6 +147,7 @@ def _check_dose(values: Values, beside: Beside) -> Iterable[Concern]:
         arrival = beside.arrival()
         facts = clinical_arrival(values_of(arrival)) if arrival else None
         yield from arrivals.missing(facts, beside.rules.arrival, at=values["observed_at"])
+        yield from beside.safety(on=values["observed_at"].date())
 
 
 def clinical_arrival(values: Values) -> arrivals.ArrivalFacts:

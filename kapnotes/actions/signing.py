@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 from kapnotes import forms
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_sign_note
+from kapnotes.actions.after_signing import after_signing
 from kapnotes.actions.note import CARRIED
 from kapnotes.actions.session_record import session_record
+from kapnotes.actions.session_write import enter
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
@@ -29,6 +31,7 @@ from kapnotes.records import course, note, person
 from kapnotes.records import draft as drafts
 from kapnotes.records.content import canonical, digest
 from kapnotes.records.course import Infusion
+from kapnotes.records.journal import Act
 from kapnotes.records.note import Note, NoteVersion
 from kapnotes.records.session_record import SessionRecord
 
@@ -153,7 +156,7 @@ def _sign(
     check_edit(NoteState(found.state))
     if not is_right:
         raise WrongPassword
-    _hold_session(deed, found, by=by, at=at)
+    held = _hold_session(deed, found, by=by, at=at)
     reviewed = _review(deed, found, by=by, at=at)
     if reviewed.digest != shown:
         raise StaleDigest
@@ -163,6 +166,9 @@ def _sign(
         one.key: {"sentence": one.sentence, "reason": _answered(one, reasons)}
         for one in reviewed.of_kind(FindingKind.CAUTION)
     }
+    if held is not None:
+        enter(deed, held, Act.MOVED, noun="signed", row_id=held.id, by=by, at=at)
+        deed.session.flush()
     move = Move.SIGN_FOR_COSIGNATURE if reviewed.cosigner else Move.SIGN
     state = check_move(NoteState(found.state), move)
     number = found.signed_versions + 1
@@ -182,17 +188,20 @@ def _sign(
     )
     deed.session.add(version)
     found.state, found.state_at, found.signed_versions = state.value, at, number
+    after_signing(deed, found, reviewed.answers, by=by, at=at)
     deed.on(found, version=number, kind=found.kind, digest=reviewed.digest)
     return found
 
 
-def _hold_session(deed: Deed, found: Note, *, by: Actor, at: datetime) -> None:
+def _hold_session(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Infusion | None:
     """Hold the infusion, as everyone does who records in it.
 
-    What is signed with a dosing-session note can then not change before the note locks it.
+    What is signed with a dosing-session note can then not change before the note locks it, and
+    whoever has the session open learns of the lock by its journal.
     """
-    if found.kind == NoteKind.DOSING:
-        course.fetch_infusion(deed.session, found.infusion_id, reach=by.reach(at), lock=True)
+    if found.kind != NoteKind.DOSING:
+        return None
+    return course.fetch_infusion(deed.session, found.infusion_id, reach=by.reach(at), lock=True)
 
 
 def _answered(caution: Finding, reasons: Mapping[str, str]) -> str:

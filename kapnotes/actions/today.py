@@ -1,47 +1,50 @@
 """Today: the infusions of the day, the notes that are due, and what waits for this person."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
+from kapnotes.actions import due as dues
+from kapnotes.actions import task as tasks
+from kapnotes.actions.due import Row
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, looks
+from kapnotes.clinic.due_item import OPEN, DueItem, DueKind
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteKind, NoteState, is_locked
-from kapnotes.clinic.timeliness import Due, DueState, InfusionTimes, NoteTimes, owed
+from kapnotes.clinic.timeliness import Due, InfusionTimes, NoteTimes, owed
 from kapnotes.records import course, note
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.listed_note import ListedNote
 from kapnotes.records.note import Note
 from kapnotes.records.session_row import Dose
+from kapnotes.records.task import Task
 
-BACK = timedelta(days=30)
-AHEAD = timedelta(days=4)
-
-
-@dataclass(frozen=True, slots=True)
-class OwedNote:
-    """A note that an infusion owes, and the draft of it if there is one."""
-
-    infusion: Infusion
-    due: Due
-    draft: Note | None
+TO_WRITE = frozenset({DueKind.PREPARATION, DueKind.DOSING, DueKind.INTEGRATION})
 
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What Today shows: the queue of a supervisor in `waiting`, for who records it the `doses`."""
+    """What Today shows: the queue of a supervisor in `waiting`, for who records it the `doses`.
+
+    `owed` are the notes to write, `due` is everything else that this person sees to now, and
+    `cosign` says of each note that waits by when.
+    """
 
     infusions: Sequence[Infusion]
-    owed: Sequence[OwedNote] = ()
+    owed: Sequence[Row] = ()
     returned: Sequence[Note] = ()
     waiting: Sequence[Note] = ()
     doses: Sequence[Dose] = ()
+    due: Sequence[Row] = ()
+    cosign: Mapping[UUID, DueItem] = field(default_factory=dict)
+    tasks: Sequence[Task] = ()
 
 
 @looks(Did.TODAY_VIEWED)
@@ -56,16 +59,22 @@ def look(deed: Deed, *, by: Actor, at: datetime) -> TodayView:
     infusions = course.infusions_between(
         deed.session, begin, begin + timedelta(days=1), reach=reach
     )
+    whose = dues.whose_of(by)
+    found = dues.gather(deed.session, by=by, at=at)
+    rows = found.of(whose, standings=OPEN) if whose else ()
+    asked = tasks.waiting(deed.session, by=by, at=at)
     if by.can(Action.REVIEW_NOTE):
         waiting = note.in_state(deed.session, [NoteState.AWAITING_COSIGNATURE.value], reach=reach)
-        return TodayView(infusions, waiting=waiting)
-    doses = sessions.of_infusions(deed.session, Dose, [one.id for one in infusions], reach=reach)
+        cosign = {one.id: row.item for row in rows for one in row.notes}
+        return TodayView(infusions, waiting=waiting, cosign=cosign, tasks=asked)
+    ids = [one.id for one in infusions]
+    doses = sessions.of_infusions(deed.session, Dose, ids, reach=reach)
+    others = [row for row in rows if row.item.kind not in TO_WRITE]
     if not by.can(Action.WRITE_NOTE):
-        return TodayView(infusions, doses=doses)
-    recent = course.recent_infusions(deed.session, at - BACK, at + AHEAD, reach=reach)
-    notes = note.of_infusions(deed.session, [one.id for one in recent], reach=reach)
+        return TodayView(infusions, doses=doses, due=others, tasks=asked)
     returned = note.in_state(deed.session, [NoteState.RETURNED.value], reach=reach, author_id=by.id)
-    return TodayView(infusions, _owed(recent, notes, by, at), returned, doses=doses)
+    to_write = [row for row in rows if row.item.kind in TO_WRITE]
+    return TodayView(infusions, to_write, returned, doses=doses, due=others, tasks=asked)
 
 
 def dues_of(
@@ -91,23 +100,3 @@ def dues_of(
         ],
         at,
     )
-
-
-def _owed(
-    infusions: Sequence[Infusion], notes: Sequence[Note], by: Actor, at: datetime
-) -> list[OwedNote]:
-    found = []
-    for infusion in infusions:
-        for due in dues_of(infusion, notes, at):
-            if due.state not in {DueState.DUE, DueState.OVERDUE}:
-                continue
-            drafts = [
-                one
-                for one in notes
-                if one.infusion_id == infusion.id
-                and one.kind == due.kind
-                and one.state == NoteState.DRAFT
-                and one.author_id == by.id
-            ]
-            found.append(OwedNote(infusion, due, drafts[0] if drafts else None))
-    return sorted(found, key=lambda one: one.due.due_at or at)

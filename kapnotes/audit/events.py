@@ -47,6 +47,34 @@ class Did(StrEnum):
     COURSE_STARTED = "course.started"
     COURSE_EDITED = "course.edited"
     COURSE_ENDED = "course.ended"
+    COURSE_PLANNED = "course.planned"
+    COURSE_PAUSED = "course.paused"
+    COURSE_RESUMED = "course.resumed"
+    COURSE_REOPENED = "course.reopened"
+    COURSE_EXPORTED = "course.exported"
+    CALENDAR_EXPORTED = "calendar.exported"
+    CONSENT_RECORDED = "consent.recorded"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    ALERT_RESOLVED = "alert.resolved"
+    TASK_RAISED = "task.raised"
+    TASK_ANSWERED = "task.answered"
+    TASKS_LISTED = "tasks.listed"
+    MISUSE_EVENT_RECORDED = "misuse_event.recorded"
+    MEASURE_OPENED = "measure.opened"
+    MEASURE_RECORDED = "measure.recorded"
+    MEASURE_CORRECTED = "measure.corrected"
+    MEASURE_STRUCK = "measure.struck"
+    HAND_OVER_BEGUN = "hand_over.begun"
+    HAND_OVER_SAVED = "hand_over.saved"
+    HAND_OVER_GIVEN_BACK = "hand_over.given_back"
+    HAND_OVER_ENDED = "hand_over.ended"
+    OWN_MEASURE_IMPORTED = "own_measure.imported"
+    OWN_MEASURE_RETIRED = "own_measure.retired"
+    SCORES_IMPORTED = "scores.imported"
+    PATIENTS_IMPORTED = "patients.imported"
+    OUTCOMES_VIEWED = "outcomes.viewed"
+    DUE_LISTED = "due.listed"
+    REMINDERS_SENT = "reminders.sent"
     COURSE_VIEWED = "course.viewed"
     INFUSION_PLANNED = "infusion.planned"
     INFUSION_EDITED = "infusion.edited"
@@ -110,12 +138,18 @@ class Did(StrEnum):
         noun, verb = self.value.split(".")
         if verb in {"viewed", "searched", "listed", "opened", "draft_viewed", "reviewed"}:
             return Category.LOOK
-        if verb in {"signed", "cosigned", "sent_back", "withdrawn"} or noun == "addendum":
+        if noun == "addendum" or (noun == "note" and verb in _SIGNING):
             return Category.SIGN
         if verb in {"printed", "kept", "handed_out", "exported"}:
             return Category.HAND_OUT
         if noun in {"sign_in", "sign_out", "door", "password"}:
             return Category.ACCESS
-        if noun in {"practice", "person", "supervision", "setting", "trail"}:
+        if noun in _OF_THE_PRACTICE:
             return Category.PRACTICE
         return Category.CHANGE
+
+
+_SIGNING = frozenset({"signed", "cosigned", "sent_back", "withdrawn"})
+_OF_THE_PRACTICE = frozenset(
+    {"practice", "person", "supervision", "setting", "trail", "own_measure", "reminders"}
+)

@@ -54,6 +54,8 @@ OWNERS = MappingProxyType(
         DueKind.REVIEW: Whose.MEDICAL,
     }
 )
+_STANDINGS = MappingProxyType({standing: place for place, standing in enumerate(Standing)})
+_KINDS = MappingProxyType({kind: place for place, kind in enumerate(DueKind)})
 OPEN = frozenset({Standing.OVERDUE, Standing.DUE})
 """What a person can do something about now."""
 
@@ -125,11 +127,11 @@ def to_do(items: Iterable[DueItem], *whose: Whose) -> tuple[DueItem, ...]:
 def _place(item: DueItem) -> tuple[int, bool, float, int, int, str, str]:
     due_at = item.due_at or item.from_at
     return (
-        tuple(Standing).index(item.standing),
+        _STANDINGS[item.standing],
         due_at is None,
         instant(due_at).timestamp() if due_at else 0.0,
         item.number or 0,
-        tuple(DueKind).index(item.kind),
+        _KINDS[item.kind],
         item.about,
         item.occasion,
     )

@@ -13,7 +13,6 @@ from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic.infusion import STATE_WORDS as INFUSION_WORDS
 from kapnotes.clinic.infusion import InfusionState, Phase, Route
 from kapnotes.clinic.note import STATE_WORDS, NoteKind, NoteState, is_final
-from kapnotes.clinic.protocol import protocol_of
 from kapnotes.db import Session
 from kapnotes.library import record_definition
 from kapnotes.paper import said
@@ -33,6 +32,7 @@ from kapnotes.paper.summary import (
 )
 from kapnotes.records import course, note
 from kapnotes.records.course import Infusion
+from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.records.note import Note
 from kapnotes.records.practice import Practice
 from kapnotes.records.session_record import SessionRecord
@@ -210,7 +210,7 @@ def _unsigned(parts: Parts, shown: Sequence[Note]) -> list[str]:
 
 def _course(parts: Parts) -> CourseFacts:
     found, about = parts.infusion, parts.infusion.course
-    protocol = protocol_of(about.protocol)
+    protocol = protocol_of_course(about)
     when = found.started_at or found.planned_for
     options = {
         option.code: option.display

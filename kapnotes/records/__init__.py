@@ -5,11 +5,14 @@ belongs to a row that was fetched so is asked by that row.
 """
 
 from kapnotes.records import (
+    alert,
     care_team,
+    consent,
     course,
     document,
     draft,
     journal,
+    measure,
     note,
     patient,
     person,
@@ -19,15 +22,19 @@ from kapnotes.records import (
     session_row,
     setting,
     sitting,
+    task,
     trail,
 )
 
 __all__ = [
+    "alert",
     "care_team",
+    "consent",
     "course",
     "document",
     "draft",
     "journal",
+    "measure",
     "note",
     "patient",
     "person",
@@ -37,5 +44,6 @@ __all__ = [
     "session_row",
     "setting",
     "sitting",
+    "task",
     "trail",
 ]

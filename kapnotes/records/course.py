@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.course_state import CourseState
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.refusals import OutOfReach
 from kapnotes.records.care_team import reaches, within
@@ -20,7 +21,12 @@ from kapnotes.records.reader import reader
 
 
 class Course(db.Base):
-    """One course: an indication, a protocol, numbered infusions."""
+    """One course: an indication, a protocol, numbered infusions.
+
+    `state_reason` is why it was paused, resumed, ended or reopened last, and `state_at` when.
+    `protocol_kept` is the protocol as it was when the course began, in plain values; None for a
+    course from before it was kept, which goes by the built-in one.
+    """
 
     __tablename__ = "course"
 
@@ -38,6 +44,13 @@ class Course(db.Base):
     ended_on: Mapped[date | None]
     end_reason_sealed: Mapped[bytes | None]
     end_reason = db.sealed_text("end_reason_sealed")
+    state: Mapped[str] = mapped_column(
+        sa.String(20), default=CourseState.ACTIVE.value, server_default=CourseState.ACTIVE.value
+    )
+    state_reason_sealed: Mapped[bytes | None]
+    state_reason = db.sealed_text("state_reason_sealed")
+    state_at: Mapped[datetime | None]
+    protocol_kept: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     version: Mapped[int]
 
     patient: Mapped[Patient] = relationship(lazy="raise")
@@ -46,7 +59,10 @@ class Course(db.Base):
 
 
 class Infusion(db.Base):
-    """One dosing event, whatever its route. `planned_for` is the patient's appointment."""
+    """One dosing event, whatever its route. `planned_for` is the patient's appointment.
+
+    `plan_reason` is why it is planned outside of the protocol, where it is.
+    """
 
     __tablename__ = "infusion"
 
@@ -62,6 +78,8 @@ class Infusion(db.Base):
     completed_at: Mapped[datetime | None]
     state_reason_sealed: Mapped[bytes | None]
     state_reason = db.sealed_text("state_reason_sealed")
+    plan_reason_sealed: Mapped[bytes | None]
+    plan_reason = db.sealed_text("plan_reason_sealed")
     version: Mapped[int]
 
     course: Mapped[Course] = relationship(lazy="raise")

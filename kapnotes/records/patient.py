@@ -72,6 +72,15 @@ def fetch(session: Session, patient_id: UUID, *, reach: Reach, lock: bool = Fals
     return found
 
 
+def hold(session: Session, patient_id: UUID) -> None:
+    """Hold a patient who was fetched within reach: whoever raises or records beside waits.
+
+    Rows that only name the patient are written meanwhile.
+    """
+    query = sa.select(Patient.id).where(Patient.id == patient_id)
+    session.execute(query.with_for_update(key_share=True)).one()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A patient as a list shows them: plain values, for a page holds dozens."""

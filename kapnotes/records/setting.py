@@ -57,4 +57,4 @@ _AS_OF = (
 
 def as_of(session: Session, at: datetime) -> dict[str, Any]:
     """Each setting that the practice has made, as it stood at that time."""
-    return {row.name: row.value for row in session.execute(_AS_OF, {"at": at})}
+    return {row.name: row.value for row in session.connection().execute(_AS_OF, {"at": at})}

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kapnotes.access.reach import Reach
-from kapnotes.clinic.note import FINAL
+from kapnotes.clinic.note import FINAL, LOCKED
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note, NoteVersion, reads
 
 STANDS = tuple(sorted(state.value for state in FINAL))
+SIGNED = tuple(sorted(state.value for state in LOCKED))
+"""The states in which its author's signature stands, with or without the co-signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,18 @@ class SignedNote:
 
 
 def of_patient(
-    session: Session, patient_id: UUID, *, kinds: Collection[str], reach: Reach, most: int
+    session: Session,
+    patient_id: UUID,
+    *,
+    kinds: Collection[str],
+    reach: Reach,
+    most: int,
+    states: Collection[str] = STANDS,
 ) -> list[SignedNote]:
-    """What stands signed of a patient's notes of these kinds, the newest `most`, oldest first."""
+    """What stands signed of a patient's notes of these kinds, the newest `most`, oldest first.
+
+    With `SIGNED` as its `states` also what its author signed and a supervisor has yet to.
+    """
     query = (
         sa.select(NoteVersion, Note.kind, Infusion.number)
         .join(Note, sa.and_(Note.id == NoteVersion.note_id, Note.patient_id == patient_id))
@@ -35,7 +46,7 @@ def of_patient(
         .where(
             NoteVersion.number == Note.signed_versions,
             Note.kind.in_(kinds),
-            Note.state.in_(STANDS),
+            Note.state.in_(states),
             reads(reach),
         )
         .order_by(NoteVersion.signed_at.desc(), NoteVersion.id)
@@ -53,10 +64,32 @@ def earlier(session: Session, note: Note, *, reach: Reach) -> NoteVersion | None
             Note.patient_id == note.patient_id,
             Note.kind == note.kind,
             Note.id != note.id,
-            Note.state.in_(("signed", "cosigned", "awaiting_cosignature")),
+            Note.state.in_(SIGNED),
             reads(reach),
         )
         .order_by(NoteVersion.signed_at.desc())
         .limit(1)
     )
     return session.execute(query).scalar_one_or_none()
+
+
+def newest_of_course(
+    session: Session, course_id: UUID, *, kind: str, reach: Reach
+) -> SignedNote | None:
+    """The note of that kind which was signed last in a course, as it was signed, if in reach."""
+    query = (
+        sa.select(NoteVersion, Note.kind, Infusion.number)
+        .join(Note, Note.id == NoteVersion.note_id)
+        .join(Infusion, Infusion.id == Note.infusion_id)
+        .where(
+            Infusion.course_id == course_id,
+            NoteVersion.number == Note.signed_versions,
+            Note.kind == kind,
+            Note.state.in_(SIGNED),
+            reads(reach),
+        )
+        .order_by(NoteVersion.signed_at.desc(), NoteVersion.id)
+        .limit(1)
+    )
+    found = session.execute(query).one_or_none()
+    return SignedNote(*found) if found else None

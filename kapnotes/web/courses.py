@@ -1,8 +1,9 @@
 """Courses of treatment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
@@ -11,11 +12,14 @@ from werkzeug.wrappers import Response
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, patient
+from kapnotes.clinic.course_state import CourseMove, moves_from
 from kapnotes.clinic.refusals import BadInput, ReasonNeeded, Stale, WrongState
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note
 from kapnotes.web import entry
+from kapnotes.web.course_words import sentences
 from kapnotes.web.errors import status_of
+from kapnotes.web.outcome_words import panel_of
 from kapnotes.web.session import me, now
 
 place = Blueprint("courses", __name__)
@@ -51,7 +55,14 @@ def page(course_id: UUID) -> str:
     """Show a course."""
     view = course.look(course_id=course_id, by=me(), at=now())
     return render_template(
-        "courses/page.html", view=view, rows=_rows(view), may=me().can, Action=Action
+        "courses/page.html",
+        view=view,
+        rows=_rows(view),
+        outcome=panel_of(view.outcome, me().zone),
+        moves=[one.value for one in moves_from(view.state)] if me().can(Action.PLAN_COURSE) else [],
+        told=sentences(view.protocol),
+        may=me().can,
+        Action=Action,
     )
 
 
@@ -98,20 +109,51 @@ def edit(course_id: UUID) -> tuple[str, int] | Response:
     return redirect(f"/courses/{course_id}")
 
 
+@place.route("/courses/<uuid:course_id>/pause", methods=["GET", "POST"])
+@needs(Action.PLAN_COURSE)
+def pause(course_id: UUID) -> tuple[str, int] | Response:
+    """Ask for the reason and pause the course."""
+    return _with_reason(course_id, CourseMove.PAUSE)
+
+
+@place.route("/courses/<uuid:course_id>/resume", methods=["GET", "POST"])
+@needs(Action.PLAN_COURSE)
+def resume(course_id: UUID) -> tuple[str, int] | Response:
+    """Ask for the reason and go on with the course."""
+    return _with_reason(course_id, CourseMove.RESUME)
+
+
 @place.route("/courses/<uuid:course_id>/end", methods=["GET", "POST"])
 @needs(Action.PLAN_COURSE)
 def end(course_id: UUID) -> tuple[str, int] | Response:
     """Ask for the reason and end the course."""
+    return _with_reason(course_id, CourseMove.END)
+
+
+@place.route("/courses/<uuid:course_id>/reopen", methods=["GET", "POST"])
+@needs(Action.PLAN_COURSE)
+def reopen(course_id: UUID) -> tuple[str, int] | Response:
+    """Ask for the reason and take the end of the course back."""
+    return _with_reason(course_id, CourseMove.REOPEN)
+
+
+MOVES: Mapping[CourseMove, Callable[..., None]] = MappingProxyType(
+    {
+        CourseMove.PAUSE: course.pause,
+        CourseMove.RESUME: course.resume,
+        CourseMove.END: course.end,
+        CourseMove.REOPEN: course.reopen,
+    }
+)
+
+
+def _with_reason(course_id: UUID, verb: CourseMove) -> tuple[str, int] | Response:
     error, sentence, status = "", "", 200
+    reason = request.form.get("reason", "")
     if request.method == "POST":
+        when = {"on": me().reach(now()).on} if verb is CourseMove.END else {}
         try:
-            course.end(
-                course_id=course_id,
-                on=me().reach(now()).on,
-                reason=request.form.get("reason", ""),
-                by=me(),
-                at=now(),
-            )
+            MOVES[verb](course_id=course_id, reason=reason, **when, by=me(), at=now())
             return redirect(f"/courses/{course_id}")
         except ReasonNeeded as refusal:
             error, status = refusal.sentence, 422
@@ -119,10 +161,11 @@ def end(course_id: UUID) -> tuple[str, int] | Response:
             sentence, status = refusal.sentence, 409
     found = course.look(course_id=course_id, by=me(), at=now()).course
     page = render_template(
-        "courses/end.html",
+        "courses/move.html",
         course=found,
+        verb=verb.value,
         error=error,
         sentence=sentence,
-        reason=request.form.get("reason", ""),
+        reason=reason,
     )
     return page, status

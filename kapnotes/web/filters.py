@@ -1,6 +1,6 @@
 """How values read on a page: days, times, words for stored words; and what every page knows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -17,7 +17,8 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.actions import practice
 from kapnotes.clinic.age import age_on
-from kapnotes.clinic.course import Step
+from kapnotes.clinic.course import Step, StepState
+from kapnotes.clinic.course_state import CourseState
 from kapnotes.library import record_definition
 from kapnotes.paper import words
 from kapnotes.paper.parts import ROUTES, TITLES
@@ -26,14 +27,17 @@ from kapnotes.web.session import now
 
 PLACES = (
     ("Today", "/", Action.SEE_TODAY),
+    ("Due", "/due", Action.SEE_PATIENT),
     ("Sessions", "/sessions", Action.SEE_PATIENT),
+    ("Tasks", "/tasks", Action.ANSWER_TASK),
     ("Patients", "/patients", Action.FIND_PATIENT),
     ("Review", "/review", Action.REVIEW_NOTE),
+    ("Outcomes", "/outcomes", Action.SEE_OUTCOMES),
     ("People", "/people", Action.SEE_PEOPLE),
     ("Practice rules", "/settings", Action.SEE_SETTINGS),
     ("Trail", "/audit", Action.SEE_TRAIL),
 )
-UNDER = {"/patients": ("/patients", "/courses", "/infusions")}
+UNDER = {"/patients": ("/patients", "/courses", "/infusions", "/measures")}
 """What else stands under a place: a patient's courses and infusions under the patients."""
 BLANK = Markup('<span class="blank" aria-label="not recorded">\N{EN DASH}</span>')
 MOVES = {"send_back": "sent back", "withdraw": "withdrawn"}
@@ -170,19 +174,37 @@ class Ring:
     current: bool
 
 
-def rings(steps: Iterable[Step], infusions: Iterable[Numbered], current: int = 0) -> list[Ring]:
-    """The steps of a course, each leading to its infusion; `current` is the page's own."""
+def rings(
+    steps: Iterable[Step],
+    infusions: Iterable[Numbered],
+    current: int = 0,
+    proposed: Mapping[int, date] | None = None,
+    state: str = CourseState.ACTIVE.value,
+) -> list[Ring]:
+    """The steps of a course, each leading to its infusion; `current` is the page's own.
+
+    What nothing is planned for has the day that is `proposed`, or waits with a paused course.
+    """
     known = {one.number: f"/infusions/{one.id}" for one in infusions}
+    days = proposed or {}
     return [
         Ring(
             one.number,
-            one.state.value,
-            words.day(one.on) or one.label,
+            _looks(one, days, state),
+            words.day(one.on or days.get(one.number)) or one.label,
             known.get(one.number, ""),
             one.number == current,
         )
         for one in steps
     ]
+
+
+def _looks(step: Step, proposed: Mapping[int, date], state: str) -> str:
+    if step.state is not StepState.OPEN:
+        return step.state.value
+    if state == CourseState.PAUSED:
+        return state
+    return "proposed" if step.number in proposed else step.state.value
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

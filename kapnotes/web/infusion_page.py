@@ -101,8 +101,9 @@ class InfusionPage:
 
 
 def _columns(row: db.Base) -> tuple[Hashable, ...]:
-    """Every value of a row, what is sealed as it is sealed."""
-    return tuple(map(vars(row).__getitem__, row.__table__.columns.keys()))
+    """Every value of a row, what is sealed as it is sealed, what is a mapping as its text."""
+    values = map(vars(row).__getitem__, row.__table__.columns.keys())
+    return tuple(repr(one) if isinstance(one, dict) else one for one in values)
 
 
 def _may(view: InfusionView, actor: Actor) -> dict[str, bool]:

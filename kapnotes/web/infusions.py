@@ -12,7 +12,6 @@ from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, infusion
 from kapnotes.actions.summary import edition_for
-from kapnotes.clinic.protocol import protocol_of
 from kapnotes.clinic.refusals import BadInput, ReasonNeeded, WrongState
 from kapnotes.web import entry
 from kapnotes.web.drawn import filled
@@ -28,7 +27,7 @@ USUAL_HOUR = time(10)
 def new(course_id: UUID) -> str:
     """Show the form for the next infusion, as the protocol proposes it."""
     view = course.look(course_id=course_id, by=me(), at=now())
-    protocol = protocol_of(view.course.protocol)
+    protocol = view.protocol
     usual = datetime.combine(view.proposal.on, USUAL_HOUR, ZoneInfo(me().zone))
     known = {
         "planned_for": usual,
@@ -85,8 +84,9 @@ def open_plan(infusion_id: UUID) -> str:
 def edit(infusion_id: UUID) -> tuple[str, int] | Response:
     """Move or change a planned infusion."""
     try:
-        infusion.edit(infusion_id=infusion_id, **entry.values("infusion"), by=me(), at=now())
-    except BadInput as refusal:
+        values = entry.values("infusion") | {"reason": entry.reason()}
+        infusion.edit(infusion_id=infusion_id, **values, by=me(), at=now())
+    except (BadInput, ReasonNeeded) as refusal:
         found = infusion.look(infusion_id=infusion_id, by=me(), at=now()).infusion
         form = entry.again("infusion", refusal)
         return render_template("infusions/form.html", form=form, view=None, infusion=found), 422

@@ -72,6 +72,7 @@ def page(infusion_id: UUID) -> str:
             "forms": forms_of(view),
             "route": view.infusion.route,
             "glance": glance_of(before),
+            "safety": before,
             "people": sorted({*view.names.values(), me().name}),
         },
         chart=chart_of(view, me().zone),

@@ -37,6 +37,7 @@ MOVES = {
     "in_progress": "Session started",
     "completed": "Session ended",
     "cancelled": "Infusion cancelled",
+    "signed": "Dosing note signed: the session is locked",
 }
 LONGEST = 400
 """Of what a row says at most so many characters stand in its line; the rest is in its form."""

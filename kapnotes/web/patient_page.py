@@ -1,17 +1,22 @@
-"""What the patient's page shows of the scales in signed notes, and of the kept summaries."""
+"""What the patient's page shows of courses, of scales in signed notes, and of kept summaries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from kapnotes.actions.course import facts
+from kapnotes.actions.course_plan import plan_of
 from kapnotes.actions.patient import MOST_SIGNED, PatientView
+from kapnotes.clinic.course import Step, strip
+from kapnotes.clinic.course_state import CourseState, may_plan
+from kapnotes.clinic.protocol import Protocol
 from kapnotes.library import note_definition
 from kapnotes.paper import said
 from kapnotes.paper.summary import ScorePoint, ScoreRow, ScoreTrend
 from kapnotes.paper.trend import Measured, TrendChart, trend_chart
 from kapnotes.records.content import answers_of
-from kapnotes.records.course import Infusion
+from kapnotes.records.course import Course, Infusion
 from kapnotes.records.document import Document
 from kapnotes.records.signed_note import SignedNote
 
@@ -35,6 +40,26 @@ class Kept:
 
     document: Document
     infusion: Infusion
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStrip:
+    """How far a course is: its steps, and the days that are proposed for the open ones."""
+
+    course: Course
+    protocol: Protocol
+    steps: Sequence[Step]
+    proposed: Mapping[int, date]
+
+
+def strip_of(view: PatientView, course: Course, zone: str, today: date) -> CourseStrip:
+    """A course's strip; nothing is proposed while nothing may be planned."""
+    about = facts(course, [one for one in view.infusions if one.course_id == course.id], zone)
+    proposed = {}
+    if may_plan(CourseState(course.state)):
+        infusions = plan_of(about, view.days, today, asked=view.asked.get(course.id)).infusions
+        proposed = {one.number: one.on for one in infusions}
+    return CourseStrip(course, about.protocol, strip(about, today), proposed)
 
 
 def scales_of(view: PatientView, zone: str) -> list[Scale]:

@@ -8,14 +8,13 @@ from werkzeug.wrappers import Response
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import patient, trail
-from kapnotes.actions.course import facts
-from kapnotes.clinic.course import strip
 from kapnotes.clinic.refusals import BadInput, Stale
 from kapnotes.web import entry
 from kapnotes.web.errors import status_of
 from kapnotes.web.note_row import row_of
-from kapnotes.web.patient_page import kept_of, newest_only, scales_of
+from kapnotes.web.patient_page import kept_of, newest_only, scales_of, strip_of
 from kapnotes.web.session import me, now
+from kapnotes.web.tasks import rows_of
 from kapnotes.web.trail import position
 
 place = Blueprint("patients", __name__)
@@ -58,21 +57,16 @@ def page(patient_id: UUID) -> str:
     """Show a patient."""
     view = patient.look(patient_id=patient_id, by=me(), at=now())
     today = me().reach(now()).on
-    strips = {
-        one.id: strip(
-            facts(one, [each for each in view.infusions if each.course_id == one.id], me().zone),
-            today,
-        )
-        for one in view.courses
-    }
+    strips = [strip_of(view, one, me().zone, today) for one in view.courses]
     return render_template(
         "patients/page.html",
         view=view,
-        strips=strips,
+        strips={one.course.id: one for one in strips},
         notes=[row_of(one, me()) for one in view.notes],
         scales=scales_of(view, me().zone),
         newest=newest_only(view),
         kept=kept_of(view),
+        tasks=rows_of(view.safety.tasks, named=False),
         may=me().can,
         Action=Action,
     )

@@ -10,14 +10,19 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.door import needs
 from kapnotes.actions import today
-from kapnotes.actions.today import OwedNote, TodayView
+from kapnotes.actions.due import Row
+from kapnotes.actions.today import TodayView
 from kapnotes.clinic.infusion import InfusionState, Route
 from kapnotes.clinic.schedule import SCHEDULES
 from kapnotes.records.course import Infusion
+from kapnotes.web.due_words import line_of
 from kapnotes.web.filters import clock, note_title
 from kapnotes.web.session import me, now
+from kapnotes.web.tasks import rows_of
 
 place = Blueprint("today", __name__)
+SHOWN = 12
+"""How many lines a panel of Today holds; the list has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +45,25 @@ def page() -> str:
         "today/page.html",
         view=view,
         cards=_cards(view, me(), now()),
-        owed=_owed(view),
+        owed=[line_of(row, me()) for row in _owed(view)[:SHOWN]],
+        more_owed=max(0, len(_owed(view)) - SHOWN),
+        due=[line_of(row, me()) for row in view.due[:SHOWN]],
+        more_due=max(0, len(view.due) - SHOWN),
+        tasks=rows_of(view.tasks),
         today=now(),
         may=me().can,
         Action=Action,
     )
 
 
-def _owed(view: TodayView) -> Sequence[OwedNote]:
+def _owed(view: TodayView) -> Sequence[Row]:
     """What is owed, without what came back: that stands on its own."""
     back = {(one.infusion_id, one.kind) for one in view.returned}
-    return [one for one in view.owed if (one.infusion.id, one.due.kind) not in back]
+    return [
+        row
+        for row in view.owed
+        if row.infusion is None or (row.infusion.id, row.item.kind.value) not in back
+    ]
 
 
 def _cards(view: TodayView, actor: Actor, at: datetime) -> list[Card]:
@@ -75,7 +88,10 @@ def _open(infusion: Infusion, view: TodayView, at: datetime) -> Card:
 def _card(infusion: Infusion, view: TodayView, actor: Actor, at: datetime) -> Card:
     state = InfusionState(infusion.state)
     here = f"/infusions/{infusion.id}"
-    owed = next((one.due.kind for one in view.owed if one.infusion.id == infusion.id), None)
+    owed = next(
+        (row.item.kind for row in view.owed if row.infusion and row.infusion.id == infusion.id),
+        None,
+    )
     if state is InfusionState.IN_PROGRESS and actor.can(Action.RECORD_SESSION):
         return _open(infusion, view, at)
     if owed is not None:

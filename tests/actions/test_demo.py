@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,24 @@ import sqlalchemy as sa
 from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.reach import Reach, Span
-from kapnotes.actions import demo, infusion, people, reading, review, sign_in, today, trail
+from kapnotes.actions import demo, infusion, outcome, people, reading, review, sign_in, today, trail
+from kapnotes.actions import due as due_list
 from kapnotes.actions.session_check import clinical_vitals
 from kapnotes.actions.summary import infusion_summary
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.course import StepState
+from kapnotes.clinic.due_item import DueKind, Standing
 from kapnotes.clinic.infusion import Phase, Route
+from kapnotes.clinic.measure_reading import SINCE_LAST
+from kapnotes.clinic.outcome import Response
 from kapnotes.clinic.refusals import WrongState
 from kapnotes.clinic.schedule import SCHEDULES, Slot, SlotState, due
-from kapnotes.clinic.timeliness import DueState
 from kapnotes.clinic.vitals import Level, alerts
 from kapnotes.library import demo as told
 from kapnotes.paper.summary import Edition, InfusionSummary
+from kapnotes.records.alert import PatientAlert
 from kapnotes.records.course import Infusion
+from kapnotes.records.measure import Measure
 from kapnotes.records.note import Addendum, Note, NoteVersion, ReviewComment
 from kapnotes.records.patient import Patient
 from kapnotes.records.practice import Practice, the_practice
@@ -43,6 +49,7 @@ from kapnotes.records.session_row import (
     Vitals,
     values_of,
 )
+from kapnotes.records.task import Task
 from kapnotes.settings import Settings
 from tests.conftest import KEY
 
@@ -187,12 +194,14 @@ def test_the_session_and_its_note_tell_the_same(practice: db.Database) -> None:
         assert said["last-drink"].endswith(f"T{clock(arrived.last_drink_at)}")
 
 
-def test_nothing_of_a_session_needed_an_excuse_and_each_level_was_answered(
+def test_only_a_standing_alert_needed_a_reason_and_each_level_was_answered(
     practice: db.Database,
 ) -> None:
     del practice
     tables = (Arrival, Dose, Vitals, SessionEvent, AdverseEvent, Discharge)
-    assert [one for table in tables for one in rows_of(table) if one.caution_reason] == []
+    weighed = [one for table in tables for one in rows_of(table) if one.caution_reason]
+    assert {one.__tablename__ for one in weighed} == {"dose"}
+    assert all("tramadol" in (one.caution_reason or "") for one in weighed)
     answered = {one.about_id for one in rows_of(SessionEvent)}
     doses = {one.infusion_id: one.observed_at for one in rows_of(Dose)}
     standing = [one for one in rows_of(Vitals) if one.struck_at is None]
@@ -273,6 +282,130 @@ def test_the_maintenance_course_is_past_its_induction_and_due(practice: db.Datab
     assert [one.state for one in view.steps] == [StepState.DONE] * 7 + [StepState.PLANNED]
 
 
+def measures_of(record_number: str, key: str) -> list[Measure]:
+    owner = infusions_of(record_number)[0].patient_id
+    mine = [one for one in rows_of(Measure) if (one.patient_id, one.key) == (owner, key)]
+    return sorted(mine, key=lambda one: one.observed_at)
+
+
+def test_each_measure_comes_to_what_its_story_says(practice: db.Database) -> None:
+    del practice
+    for story in told.stories():
+        number = story["patient"]["record_number"]
+        said = Counter(
+            (one["key"], Decimal(str(one["total"]))) for one in story["measures"] if "total" in one
+        )
+        keys = {one["key"] for one in story["measures"]}
+        kept = [one for key in keys for one in measures_of(number, key)]
+        assert len(kept) == len(story["measures"])
+        assert said <= Counter((one.key, one.total) for one in kept)
+        assert all(one.observed_at <= one.recorded_at <= NOON for one in kept)
+
+
+def test_the_notes_and_the_measures_give_the_same_scores(practice: db.Database) -> None:
+    """A written note's score is that of a measure of its day; the full CADSS is none of ours."""
+    del practice
+    for story in told.stories():
+        taken = {
+            (one["key"], one.get("day", 0), one["total"])
+            for one in story["measures"]
+            if "total" in one
+        }
+        noted = {
+            (row["scale"], note.get("day", 0), row["score"])
+            for one in story["infusions"]
+            for note in one.get("notes", ())
+            if "draft" not in note
+            for row in note["answers"].get("scales", ())
+        }
+        assert {one for one in noted - taken if one[0] not in {"cadss", "audit-c"}} == set()
+        drank = {score for scale, _, score in noted if scale == "audit-c"}
+        kept = measures_of(story["patient"]["record_number"], "audit-c")
+        assert drank <= {one.total for one in kept}
+
+
+def test_the_ocd_patient_responds_after_the_fourth_dose(practice: db.Database) -> None:
+    del practice
+    course_id = infusions_of("DEMO-0417")[0].course_id
+    view = outcome.look(course_id=course_id, by=who("therapist"), at=NOON)
+    main = view.standing.main
+    assert main is not None
+    assert main.key == "y-bocs"
+    assert main.outcome is not None
+    assert main.outcome.response is Response.RESPONSE
+    assert main.outcome.percent == Decimal("-38.7")
+    responders = [one for one in main.points if one.response is Response.RESPONSE]
+    rows = measures_of("DEMO-0417", "y-bocs")
+    fourth = next(one for one in rows if (one.occasion, one.total) == ("after_24h", Decimal(19)))
+    early = [one for one in main.points if one.response not in {None, Response.RESPONSE}]
+    assert responders
+    assert early
+    assert [rows[0].total, rows[-1].total] == [31, 19]
+    assert rows[0].occasion == "baseline"
+    assert [one["total"] for one in rows[0].scores["subscales"]] == ["15", "16"]
+    assert fourth.infusion_id == infusions_of("DEMO-0417")[3].id
+    assert {one.key for one in rows_of(Measure) if one.patient_id == rows[0].patient_id} >= {
+        *("phq-9", "gad-7", "who-5", "c-ssrs", "audit-c", "meq-30", "ebi")
+    }
+
+
+def test_an_hour_after_a_dose_the_rating_is_of_the_time_since_the_last(
+    practice: db.Database,
+) -> None:
+    del practice
+    dosed = {one.infusion_id: one.observed_at for one in rows_of(Dose)}
+    soon = [
+        one
+        for one in measures_of("DEMO-0417", "y-bocs")
+        if one.infusion_id in dosed
+        and timedelta(0) < one.observed_at - dosed[one.infusion_id] < timedelta(hours=3)
+    ]
+    assert len(soon) == 4
+    assert {one.recall for one in soon} == {SINCE_LAST}
+
+
+def test_the_im_course_has_its_dissociation_at_the_hour(practice: db.Database) -> None:
+    del practice
+    assert [one.total for one in measures_of("DEMO-0388", "cadss-6")] == [6, 2, 18, 7, 1]
+    assert [one.total for one in measures_of("DEMO-0388", "pcl-5")] == [58, 51, 47, 38]
+
+
+def test_the_maintenance_patient_has_a_long_trend(practice: db.Database) -> None:
+    del practice
+    totals = [one.total for one in measures_of("DEMO-0296", "phq-9")]
+    assert totals == [21, 19, 16, 12, 10, 8, 6, 7, 11, 6, 7]
+
+
+def test_one_measure_is_incomplete_and_has_no_total(practice: db.Database) -> None:
+    del practice
+    (part,) = [one for one in rows_of(Measure) if not one.is_complete]
+    assert (part.key, part.total, part.band) == ("phq-9", None, "")
+    assert part.scores["missing"] == ["q7", "q8", "q9"]
+
+
+def test_a_measure_is_overdue(practice: db.Database) -> None:
+    del practice
+    rows = due_list.look(kind=DueKind.MEASURE, by=who("therapist"), at=NOON).of(Standing.OVERDUE)
+    assert [(one.item.about, one.item.occasion) for one in rows] == [("phq-9", "every")]
+    assert {one.course.id for one in rows} == {infusions_of("DEMO-0296")[0].course_id}
+
+
+def test_an_answer_about_death_called_and_was_seen_to(practice: db.Database) -> None:
+    """No note of a day with a wish not to wake has a measure of that day that says otherwise."""
+    del practice
+    castellano = infusions_of("DEMO-0296")[0].patient_id
+    called = [one for one in rows_of(PatientAlert) if one.source == Measure.__tablename__]
+    assert {one.patient_id for one in called} == {castellano}
+    assert Counter(one.code for one in called) == {"suicidal_item": 3, "screener_level_low": 1}
+    assert all(one.resolved_reason and not one.stands for one in called)
+    sources = {one.source_id for one in called}
+    tasks = [one for one in rows_of(Task) if one.source_id in sources]
+    assert len(tasks) == len(called)
+    assert all(one.answer for one in tasks)
+    dosed = [one.observed_at for one in rows_of(Dose) if one.patient_id == castellano]
+    assert min(dosed) > min(one.resolved_at for one in called if one.resolved_at)
+
+
 def test_the_im_course_doubles_its_dose(practice: db.Database) -> None:
     del practice
     mine = {one.id for one in infusions_of("DEMO-0388")}
@@ -304,10 +437,14 @@ def test_one_note_waits_for_the_supervisor_and_one_was_sent_back(practice: db.Da
 def test_the_first_therapist_owes_one_note_that_was_never_written(practice: db.Database) -> None:
     del practice
     owed = today.look(by=who("therapist"), at=NOON).owed
-    overdue = [one for one in owed if one.due.state is DueState.OVERDUE and one.draft is None]
+    overdue = [one for one in owed if one.item.standing is Standing.OVERDUE and not one.notes]
     notes = {(one.infusion_id, one.kind) for one in rows_of(Note)}
-    unwritten = [one for one in overdue if (one.infusion.id, one.due.kind.value) not in notes]
-    assert [one.due.kind for one in unwritten] == ["integration"]
+    unwritten = [
+        one
+        for one in overdue
+        if one.infusion and (one.infusion.id, one.item.kind.value) not in notes
+    ]
+    assert [one.item.kind for one in unwritten] == ["integration"]
 
 
 def test_a_later_cosignature_makes_no_note_late(practice: db.Database) -> None:

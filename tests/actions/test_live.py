@@ -23,7 +23,7 @@ from kapnotes.clinic.refusals import (
     WrongState,
 )
 from kapnotes.records.session_row import Dose, Row, Vitals
-from tests.builders import ARRIVAL, AT, DOSE, Small, arrive, minute, plan, run_session
+from tests.builders import ARRIVAL, AT, DOSE, Small, arrive, minute, plan, run_session, signed
 
 READING = {"observed_at": minute(10), "systolic": 128, "diastolic": 76, "heart_rate": 72}
 RUNNING = {
@@ -304,3 +304,13 @@ def test_an_entry_may_be_of_earlier_and_keeps_when_it_was_written(small: Small) 
             by=small.medical,
             at=AT,
         )
+
+
+def test_a_signature_is_news_to_whoever_has_the_session_open(small: Small) -> None:
+    run_session(small)
+    before = view(small).cursor
+    signed(small, "dosing")
+    found = live.since(infusion_id=small.infusion_id, after=before, by=small.medical, at=AT)
+    assert found is not None
+    assert found.is_locked
+    assert [one.noun for one in found.entries] == ["signed"]

@@ -39,6 +39,8 @@ def test_the_first_start_makes_a_folder_and_a_key_that_only_the_owner_reads(tmp_
         ({"KAPNOTES_IDLE_MINUTES": "16"}, "from 1 to 15"),
         ({"KAPNOTES_IDLE_MINUTES": "ten"}, "from 1 to 15"),
         ({"KAPNOTES_PAPER_SIZE": "A5"}, "A4 or Letter"),
+        ({"KAPNOTES_CALENDAR_TITLE": "x" * 101}, "one line of at most 100"),
+        ({"KAPNOTES_CALENDAR_TITLE": "Visit\nDESCRIPTION:x"}, "one line of at most 100"),
         ({"KAPNOTES_ZONE": "Mars/Base"}, "zone"),
         ({"FLASK_DEBUG": "1"}, "Unset it"),
         ({"LOGIN_DISABLED": "true"}, "Unset it"),

@@ -1,6 +1,7 @@
 """Every writing action leaves exactly one event, and a failed one leaves no change at all."""
 
 import importlib
+import json
 import pkgutil
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,22 +16,34 @@ import kapnotes.actions
 from kapnotes import db
 from kapnotes.actions import (
     addendum,
+    alert,
+    consent,
     cosigning,
     course,
+    hand_over,
     infusion,
     live,
+    measure,
+    measure_view,
+    misuse,
     note,
+    own_measure,
     patient,
     people,
+    planning,
     practice,
     process_note,
     reading,
+    reminder,
     session,
     setting,
     sign_in,
+    task,
+    transfer,
 )
 from kapnotes.audit import trail
 from kapnotes.audit.trail import Entry
+from kapnotes.clinic.infusion import Phase
 from kapnotes.clinic.refusals import WrongState
 from kapnotes.clinic.setting import DEFAULTS, to_plain
 from tests.builders import (
@@ -52,6 +65,7 @@ from tests.builders import (
     small_practice,
     written,
 )
+from tests.web.good import OWN_SCALE
 
 for found in pkgutil.walk_packages(kapnotes.actions.__path__, "kapnotes.actions."):
     importlib.import_module(found.name)
@@ -118,7 +132,10 @@ def play(small: Small) -> None:
     _play_patient(small)
     _play_session(small)
     _play_live(small)
+    _play_measures(small)
+    _play_transfers(small)
     _play_notes(small)
+    _play_safety(small)
 
 
 def _play_patient(small: Small) -> None:
@@ -171,6 +188,14 @@ def _play_patient(small: Small) -> None:
     infusion.cancel(infusion_id=one, reason="A cold", by=by, at=AT)
     infusion.reopen(infusion_id=one, reason="Well again", by=by, at=AT)
     infusion.cancel(infusion_id=one, reason="Moved away", by=by, at=AT)
+    slot = planning.Slot(AT + timedelta(days=8), Phase.INDUCTION)
+    planning.plan(course_id=course_id, slots=[slot], route="im", by=by, at=AT)
+    last = course.look(course_id=course_id, by=by, at=AT).infusions[-1]
+    infusion.cancel(infusion_id=last.id, reason="Moved away", by=by, at=AT)
+    course.pause(course_id=course_id, reason="A cold", by=by, at=AT)
+    course.resume(course_id=course_id, reason="Well again", by=by, at=AT)
+    course.end(course_id=course_id, on=AT.date(), reason="Moved away", by=by, at=AT)
+    course.reopen(course_id=course_id, reason="Came back", by=by, at=AT)
     course.end(course_id=course_id, on=AT.date(), reason="Moved away", by=by, at=AT)
 
 
@@ -221,6 +246,36 @@ def _play_live(small: Small) -> None:
     session.STRIKE["discharge"](row_id=left.row_id, why=why, by=by, at=AT)
 
 
+def _play_transfers(small: Small) -> None:
+    """A patient and a past score from tables; reminders that went out."""
+    people_of_it = "family_name,given_name,birth_date,record_number\nOkafor,Ada,1980-05-17,N-1\n"
+    transfer.import_patients(text=people_of_it, by=small.therapist, at=AT)
+    scores = "record_number,scale,observed_at,total\nN-1,phq-9,2026-11-20,12\n"
+    transfer.import_scores(text=scores, by=small.therapist, at=AT)
+    reminder.keep(told=reminder.Sent(1, 0, 3), by=operator(), at=AT)
+
+
+def _play_measures(small: Small) -> None:
+    """A scale entered, corrected and struck out; one handed over; one of the practice."""
+    by, why, about = small.therapist, "Typed in the wrong row", small.patient_id
+    raw = {"q9": ["1"]}
+    made = measure.record(
+        patient_id=about, key="phq-9", raw=raw, observed_at=AT, by=by, at=AT
+    ).measure_id
+    made = measure.correct(
+        measure_id=made, raw={"q9": ["2"]}, observed_at=AT, why=why, by=by, at=AT
+    ).measure_id
+    measure.strike(measure_id=made, why=why, by=by, at=AT)
+    token = hand_over.begin(patient_id=about, key="phq-9", by=by, at=AT)
+    hand_over.save(token=token, raw=raw, by=by, at=AT)
+    hand_over.give_back(token=token, raw=raw, by=by, at=AT)
+    hand_over.begin(patient_id=about, key="phq-9", by=by, at=AT)
+    [handed] = measure_view.look(patient_id=about, by=by, at=AT).handed
+    hand_over.end(hand_over_id=handed.id, by=by, at=AT)
+    own = own_measure.import_scale(source=json.dumps(OWN_SCALE), by=small.administrator, at=AT)
+    own_measure.retire(own_measure_id=own.id, by=small.administrator, at=AT)
+
+
 def _play_notes(small: Small) -> None:
     by = small.therapist
     beside = note.begin(infusion_id=small.infusion_id, kind="integration", by=by, at=AT)
@@ -247,6 +302,25 @@ def _play_notes(small: Small) -> None:
         at=AT,
     )
     signed(small, "dosing", plan="Go on")
+
+
+def _play_safety(small: Small) -> None:
+    """A consent withdrawn, an alert resolved, something noted, and a task answered."""
+    by, about = small.medical, small.patient_id
+    agreed = consent.look(patient_id=about, by=by, at=AT).consents[0]
+    consent.withdraw(
+        patient_id=about,
+        consent_id=agreed.id,
+        withdrawn_on=AT.date(),
+        reason="Wants to wait",
+        by=by,
+        at=AT,
+    )
+    misuse.record(patient_id=about, kind="lost", observed_at=AT, by=by, at=AT)
+    asked = task.look(by=by, at=AT).waiting
+    task.answer(task_id=asked[-1].id, words="Replaced", by=by, at=AT)
+    raised = alert.look(patient_id=about, by=by, at=AT).standing
+    alert.resolve(patient_id=about, alert_id=raised[0].id, reason="Looked at", by=by, at=AT)
 
 
 def _cosign(small: Small, note_id: UUID) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from kapnotes.clinic.consent import POINTS
 from tests.builders import PASSWORD, raw_of
 from tests.journeys.answering import answer
 from tests.plumbing.browser import Complaints
@@ -47,6 +48,19 @@ def add_patient(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Zoë")
 
 
+def consent(page: Page) -> None:
+    """The consent, that a dose then asks no reason for; and back to the patient."""
+    here = page.url
+    page.get_by_role("link", name="Consent", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/consents")
+    signed = {"signed_on": [local(datetime.now(UTC))[:10]], "points": list(POINTS)}
+    answer(page, signed)
+    page.locator("[name=held_by]").press("Enter")
+    expect(page.get_by_text("Consent is in force")).to_be_visible()
+    page.goto(here)
+
+
 def plan_infusion(page: Page) -> str:
     press(page, "Begin a course")
     answer(
@@ -69,7 +83,7 @@ def arrive(page: Page, infusion: str, began: datetime) -> None:
     """The arrival check in its plain form, as where scripts are off."""
     page.goto(f"{infusion}/arrival/new")
     checks = ("identity_checked", "consent_confirmed", "fasting_kept", "medicines_checked")
-    found = dict.fromkeys((*checks, "escort_confirmed", "time_out"), ["true"])
+    found = {name: ["true"] for name in (*checks, "escort_confirmed", "time_out")}
     found |= {"observed_at": [local(began)], "weight_kg": ["70"], "baseline": ["acceptable"]}
     found |= {"weighed_on": [local(began)[:10]], "baseline_by": ["Mina"]}
     answer(page, found)
@@ -199,6 +213,7 @@ def test_a_therapists_day(
     complaints.forgive("409|422|403")
     page = sign_in("thea")
     add_patient(page)
+    consent(page)
     infusion = plan_infusion(page)
     record_session(page, infusion)
 

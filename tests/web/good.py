@@ -1,5 +1,7 @@
 """One good form of each kind, as a browser posts it."""
 
+from typing import Any
+
 from tests.builders import PASSWORD
 
 PATIENT = {
@@ -18,6 +20,14 @@ COURSE = {
     "goals": "Sleep\nWork",
     "started_on": "2026-11-23",
 }
+CONSENT = {
+    "signed_on": "2026-11-20",
+    "held_by": "Thea, PhD",
+    "form_version": "2026-03",
+    "points": "off-label",
+    "words": "Asked about driving",
+}
+MISUSE_EVENT = {"observed_at": "2026-11-22T16:00", "kind": "sooner", "words": "Before a journey"}
 INFUSION = {"planned_for": "2026-11-25T10:00", "route": "iv", "phase": "induction"}
 ARRIVAL = {
     "observed_at": "2026-11-23T07:45",
@@ -69,4 +79,21 @@ EVENT = {
     "words": "Brief",
 }
 PERSON = {"email": "new@test.example", "name": "New", "credentials": "MD", "role": "medical"}
+MEASURE = {"_at": "2026-11-23T08:30", **{f"q{number}": "1" for number in range(1, 9)}, "q9": "0"}
+OWN_SCALE: dict[str, Any] = {
+    "resourceType": "Questionnaire",
+    "url": "urn:practice:sleep",
+    "version": "1",
+    "name": "SleepQuality",
+    "title": "Sleep quality",
+    "status": "active",
+    "item": [
+        {
+            "linkId": "a1",
+            "type": "integer",
+            "text": "Hours slept",
+            "required": True,
+        }
+    ],
+}
 ADDENDUM = {"reason": "Late result", "text": "ECG normal", "password": PASSWORD}

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kapnotes import db
-from kapnotes.actions import course, note
+from kapnotes.actions import course, measure, note
 from kapnotes.actions.infusion import InfusionView
 from kapnotes.actions.infusion import look as look_at_infusion
+from kapnotes.actions.signing import review
 from kapnotes.audit.trail import Entry
+from kapnotes.forms import FindingKind, Value
 from tests.builders import (
     AT,
     Small,
@@ -134,6 +136,14 @@ class Served:
         sign(self.small, made)
         return made
 
+    def signed_with(self, kind: str = "preparation", **changed: Value) -> UUID:
+        """A note with some answers of its own, signed whatever its cautions are."""
+        made = written(self.small, kind, **changed)
+        shown = review(note_id=made, by=self.small.therapist, at=AT)
+        cautions = {one.key: "Weighed" for one in shown.of_kind(FindingKind.CAUTION)}
+        sign(self.small, made, reasons=cautions)
+        return made
+
     def patient(self, *, record_number: str, family_name: str = "Berg") -> UUID:
         """Another patient of the therapist."""
         return add_patient(
@@ -150,6 +160,19 @@ class Served:
             by=self.small.therapist,
             at=AT,
         )
+
+    def measure(self, key: str = "phq-9", **raw: str) -> UUID:
+        """A measure of the patient, the first question answered if nothing else is said."""
+        posted = {name: [value] for name, value in (raw or {"q1": "1"}).items()}
+        saved = measure.record(
+            patient_id=self.small.patient_id,
+            key=key,
+            raw=posted,
+            observed_at=AT,
+            by=self.small.therapist,
+            at=AT,
+        )
+        return saved.measure_id
 
     def rows(self, infusion_id: UUID) -> InfusionView:
         """The infusion as the therapist sees it."""

@@ -1,14 +1,28 @@
 """For each door: a thing in the therapist's care to try it on, and what is posted there."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from itertools import count
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
-from kapnotes.actions import infusion, people, session
+from kapnotes.actions import (
+    alert,
+    hand_over,
+    infusion,
+    measure_view,
+    misuse,
+    own_measure,
+    people,
+    session,
+    task,
+)
+from kapnotes.actions import course as courses
 from kapnotes.actions import patient as patients
-from tests.builders import AT, DOSE, PASSWORD, add_person, minute
+from kapnotes.forms import Coded
+from tests.builders import AT, DOSE, PASSWORD, add_person, agree, minute
+from tests.web.good import OWN_SCALE
 from tests.web.served import Served
 
 Ids: TypeAlias = dict[str, UUID | str | int]
@@ -30,6 +44,20 @@ def course(served: Served) -> Target:
 def course_to_end(served: Served) -> Target:
     """A course in which nothing is planned."""
     return {"course_id": served.course()}, {}
+
+
+def paused(served: Served) -> Target:
+    """A course that is paused."""
+    made = served.course()
+    courses.pause(course_id=made, reason="A cold", by=served.small.therapist, at=AT)
+    return {"course_id": made}, {}
+
+
+def ended(served: Served) -> Target:
+    """A course that has ended, the patient's last."""
+    made, by = served.course(), served.small.therapist
+    courses.end(course_id=made, on=AT.date(), reason="Moved away", by=by, at=AT)
+    return {"course_id": made}, {}
 
 
 def joined(served: Served) -> Target:
@@ -127,6 +155,33 @@ def member(served: Served) -> Target:
     return {"patient_id": made, "member_id": member_id}, {}
 
 
+def agreed(served: Served) -> Target:
+    """A patient's consent, and its withdrawal without a reason."""
+    about = served.small.patient_id
+    made = agree(about, served.small.therapist)
+    return {"patient_id": about, "consent_id": made}, {"withdrawn_on": AT.date().isoformat()}
+
+
+def alerted(served: Served) -> Target:
+    """An alert that stands on the patient."""
+    served.signed_with(
+        **{"interactions": [Coded("lamotrigine")], "interactions-words": "Unchanged"}
+    )
+    about = served.small.patient_id
+    view = alert.look(patient_id=about, by=served.small.medical, at=AT)
+    return {"patient_id": about, "alert_id": view.standing[0].id}, {}
+
+
+def asked(served: Served) -> Target:
+    """A task that waits for the medical professional."""
+    by = served.small.medical
+    waits = task.look(by=by, at=AT).waiting
+    if not waits:
+        misuse.record(patient_id=served.small.patient_id, kind="lost", observed_at=AT, by=by, at=AT)
+        waits = task.look(by=by, at=AT).waiting
+    return {"task_id": waits[0].id}, {}
+
+
 def person(served: Served) -> Target:
     """An account."""
     del served
@@ -153,6 +208,38 @@ def rule(served: Served) -> Target:
     return {"name": "schedule.iv"}, {}
 
 
+def scale(served: Served) -> Target:
+    """A scale for the patient."""
+    return {"patient_id": served.small.patient_id, "key": "phq-9"}, {}
+
+
+def taken(served: Served) -> Target:
+    """A measure of the patient."""
+    return {"measure_id": served.measure()}, {}
+
+
+def handed(served: Served) -> Target:
+    """A scale that is with the patient."""
+    about, by = served.small.patient_id, served.small.therapist
+    hand_over.begin(patient_id=about, key="phq-9", by=by, at=AT)
+    [found] = measure_view.look(patient_id=about, by=by, at=AT).handed
+    return {"hand_over_id": found.id}, {}
+
+
+def token(served: Served) -> Target:
+    """The page that is in the patient's hands."""
+    by = served.small.therapist
+    made = hand_over.begin(patient_id=served.small.patient_id, key="phq-9", by=by, at=AT)
+    return {"token": made}, {}
+
+
+def own_scale(served: Served) -> Target:
+    """A scale of the practice."""
+    source = json.dumps({**OWN_SCALE, "name": f"Own{next(_numbers)}"})
+    by = served.small.administrator
+    return {"own_measure_id": own_measure.import_scale(source=source, by=by, at=AT).id}, {}
+
+
 def nothing(served: Served) -> Target:
     """A door without a thing behind it."""
     del served
@@ -167,6 +254,9 @@ def style(served: Served) -> Target:
 
 AIMS: dict[str, Aim] = {
     "/courses/<course_id>/end": course_to_end,
+    "/courses/<course_id>/plan": course_to_end,
+    "/courses/<course_id>/reopen": ended,
+    "/courses/<course_id>/resume": paused,
     "/infusions/<infusion_id>/reopen": cancelled,
     "/patients/<patient_id>/team": joined,
     "/infusions/<infusion_id>/complete": dosed,
@@ -185,6 +275,16 @@ AIMS: dict[str, Aim] = {
     "/notes/<note_id>/process": private,
     "/notes/<note_id>/drafts/<version>/restore": restored,
     "/patients/<patient_id>/team/<member_id>/leave": member,
+    "/patients/<patient_id>/consents/<consent_id>/withdraw": agreed,
+    "/patients/<patient_id>/alerts/<alert_id>/resolve": alerted,
+    "/tasks/<task_id>/answer": asked,
+    "/patients/<patient_id>/measures/<key>/new": scale,
+    "/patients/<patient_id>/measures/<key>/hand-over": scale,
+    "/measures/<measure_id>": taken,
+    "/measures/<measure_id>/correct": taken,
+    "/hand-overs/<hand_over_id>/end": handed,
+    "/hand-over/<token>": token,
+    "/settings/measures/<own_measure_id>/retire": own_scale,
     "/static/<filename>": style,
 }
 _BY_FIRST: tuple[tuple[str, Aim], ...] = (

@@ -21,7 +21,11 @@ from tests.web.visitor import Page, plain
 TABLE = Path(__file__).with_name("access.txt")
 VISITORS = (*PEOPLE, "nobody")
 DENIED = {"403", "404", "sign-in"}
-OWN_SITTING = {"/sign-out"}
+OWN_SITTING = {
+    "/sign-out",
+    "/hand-over/<token>",
+    "/patients/<patient_id>/measures/<key>/hand-over",
+}
 """Doors that end the sitting of whoever tries them: each with a browser of its own."""
 SECRETS = ("Falk", "Jördis", "R-1<", "Penicillin", "Treatment-resistant")
 
@@ -77,6 +81,7 @@ def test_who_comes_how_far(served: Served, method: str, address: str) -> None:
         answer = visitor.ask(method, path_of(address, ids), form)
         assert (who, came(answer)) == (who, row[who])
         if "_id>" in address:
+            visitor = served.newcomer(who) if address in OWN_SITTING else visitor
             nowhere = visitor.ask(method, path_of(address, elsewhere(ids)), form)
             assert (who, came(nowhere)) == (who, "404")
 

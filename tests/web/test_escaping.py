@@ -6,7 +6,18 @@ from dataclasses import dataclass
 import pytest
 
 from tests.builders import PASSWORD, signed
-from tests.web.good import ARRIVAL, COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
+from tests.web.good import (
+    ARRIVAL,
+    CONSENT,
+    COURSE,
+    DOSE,
+    EVENT,
+    INFUSION,
+    MISUSE_EVENT,
+    PATIENT,
+    PERSON,
+    VITALS,
+)
 from tests.web.served import Served
 from tests.web.visitor import Page, Visitor
 
@@ -66,7 +77,10 @@ def wrote(served: Served) -> Wrote:
     good(thea, f"{here}/start", {})
     good(thea, f"{here}/arrival/new", ARRIVAL)
     dose = {"lot": SHORT, "wasted_by": f"{SHORT}a", "witnessed_by": f"{SHORT}b", "changes": NASTY}
-    good(thea, f"{here}/dose/new", {**DOSE, **dose})
+    agreed = {"held_by": SHORT, "form_version": SHORT, "words": NASTY}
+    good(thea, f"{patient}/consents", {**CONSENT, **agreed})
+    good(thea, f"{patient}/misuse", {**MISUSE_EVENT, "words": NASTY})
+    good(thea, f"{here}/dose/new", {**DOSE, **dose, "_reason": NASTY})
     good(thea, f"{here}/vitals/new", {**VITALS, "comment": NASTY})
     good(thea, f"{here}/adverse_event/new", {**EVENT, "action": NASTY, "words": NASTY})
     page = Page(thea.get(here).text)
@@ -88,6 +102,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "{patient}": (SHORT, NASTY),
     "{patient}/edit": (SHORT,),
     "{patient}/trail": (SHORT,),
+    "{patient}/consents": (SHORT, NASTY),
+    "{patient}/misuse": (SHORT, NASTY),
+    "{patient}/alerts": (SHORT,),
     "{patient}/courses/new": (SHORT,),
     "{course}": (SHORT, NASTY),
     "{course}/edit": (SHORT,),

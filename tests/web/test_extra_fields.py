@@ -6,7 +6,17 @@ import pytest
 
 from kapnotes.actions import note
 from tests.builders import AT, PASSWORD, add_person
-from tests.web.good import COURSE, DOSE, EVENT, INFUSION, PATIENT, PERSON, VITALS
+from tests.web.good import (
+    CONSENT,
+    COURSE,
+    DOSE,
+    EVENT,
+    INFUSION,
+    MISUSE_EVENT,
+    PATIENT,
+    PERSON,
+    VITALS,
+)
 from tests.web.served import Served
 from tests.web.visitor import Page
 
@@ -70,10 +80,18 @@ def test_a_course_and_its_end(served: Served) -> None:
     post(served, f"/courses/{made}/end", {"reason": "Moved away", "on": DAY})
 
 
+def test_what_is_recorded_of_consent_and_misuse(served: Served) -> None:
+    here = f"/patients/{served.patient(record_number='E-9')}"
+    post(served, f"{here}/consents", CONSENT)
+    post(served, f"{here}/misuse", MISUSE_EVENT)
+    words = Page(served.therapist.get(here).text).words()
+    assert "Safety" in words
+
+
 def test_an_infusion_and_its_states(served: Served) -> None:
     post(served, f"/courses/{served.small.course_id}/infusions/new", INFUSION)
     here = f"/infusions/{served.infusion()}"
-    post(served, f"{here}/edit", INFUSION)
+    post(served, f"{here}/edit", {**INFUSION, "_reason": "Two on one day"})
     post(served, f"{here}/cancel", {"reason": "A cold"})
     post(served, f"{here}/reopen", {"reason": "Well again"})
     post(served, f"{here}/start", {})

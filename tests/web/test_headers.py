@@ -151,6 +151,12 @@ def _known(served: Served) -> dict[str, str]:
         "member_id": str(small.medical.id),
         "link_id": str(small.medical.id),
         "row_id": str(small.medical.id),
+        "measure_id": str(small.medical.id),
+        "hand_over_id": str(small.medical.id),
+        "own_measure_id": str(small.medical.id),
+        "consent_id": str(small.medical.id),
+        "alert_id": str(small.medical.id),
+        "task_id": str(small.medical.id),
     }
 
 

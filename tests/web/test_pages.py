@@ -24,7 +24,7 @@ from tests.house.test_doors import methods_of
 from tests.web.good import COURSE, INFUSION, PATIENT
 from tests.web.served import PEOPLE, Clock, Served, serve
 from tests.web.targets import aim_at, path_of
-from tests.web.test_access import ROWS
+from tests.web.test_access import OWN_SITTING, ROWS
 from tests.web.visitor import Page
 
 VISITORS = (*PEOPLE, "nobody")
@@ -109,10 +109,10 @@ def _nothing_is_unfinished(page: Page) -> None:
 
 @pytest.mark.parametrize("who", VISITORS)
 def test_every_page_of_a_role(practice: Served, app: Flask, who: str) -> None:
-    visitor = practice.visitor(who)
     for address, method, _ in sorted(methods_of(app)):
         if method != "GET" or ROWS["GET", address][who] == "sign-in":
             continue
+        visitor = practice.newcomer(who) if address in OWN_SITTING else practice.visitor(who)
         ids, _ = aim_at(address)(practice)
         answer = visitor.get(path_of(address, ids))
         if answer.mimetype == "text/html" and answer.status_code != 302:

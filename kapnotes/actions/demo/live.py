@@ -45,8 +45,9 @@ def tell(scene: Scene, key: str, told: Story, ready: datetime) -> None:
 def _record(sitting: Sitting, one: Told, at: datetime) -> None:
     values = {**sitting.values(one.noun, one.values), **(one.extra or {})}
     ids = sitting.scene.ids
+    weighed = sitting.told.get("weighed", "") if one.noun == "dose" else ""
     written = session.RECORD[one.noun](
-        infusion_id=ids[sitting.key], values=values, by=one.by, at=at
+        infusion_id=ids[sitting.key], values=values, reason=weighed, by=one.by, at=at
     )
     if one.name:
         ids[f"{sitting.key} {one.name}"] = written.row_id

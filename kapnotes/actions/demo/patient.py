@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from kapnotes.actions import course, entry, infusion, patient
-from kapnotes.actions.demo import live, note
+from kapnotes.actions import consent, course, entry, infusion, patient
+from kapnotes.actions.demo import live, measure, note
 from kapnotes.actions.demo.posted import posted
 from kapnotes.actions.demo.scene import Scene
 from kapnotes.actions.demo.stage import Stage
@@ -21,8 +21,12 @@ def tell(told: Story, stage: Stage, always: Story) -> None:
     begin = stage.days.moment(told["day"], told["at"])
     stage.act(begin, lambda at: _welcome(scene, at))
     stage.act(scene.after(begin, STEP), lambda at: _start_course(scene, at))
+    agreed = told["consent"]
+    stage.act(stage.days.moment(agreed["day"], agreed["at"]), lambda at: _agree(scene, agreed, at))
     for number, one in enumerate(told["infusions"], 1):
         _tell_infusion(scene, number, one, scene.after(begin, STEP * (number + 1)))
+    for measured in told.get("measures", ()):
+        measure.tell(scene, measured)
 
 
 def _welcome(scene: Scene, at: datetime) -> None:
@@ -41,6 +45,18 @@ def _start_course(scene: Scene, at: datetime) -> None:
     scene.ids["course"] = course.start(
         patient_id=scene.ids["patient"],
         **_record(scene, "course", {**scene.told["course"], "started_on": scene.told["day"]}),
+        by=scene.therapist,
+        at=at,
+    )
+
+
+def _agree(scene: Scene, told: Story, at: datetime) -> None:
+    """Record the consent on the day on which it was signed."""
+    said = {name: told[name] for name in told if name not in {"day", "at"}}
+    known = {**scene.always.get("consent", {}), "signed_on": told["day"], **said}
+    consent.record(
+        patient_id=scene.ids["patient"],
+        **_record(scene, "consent", {"held_by": scene.therapist.signature, **known}),
         by=scene.therapist,
         at=at,
     )

@@ -81,6 +81,11 @@ export class Line {
     if (status === 200 || status === 201) {
       this.#room.merge({ entries: [answer.entry], status: answer.status, now: answer.now });
     }
+    if (status === 409) {
+      // What stands in the way may be news: a signature is no entry, so no poll tells of it.
+      const whole = await this.#ask(`${this.#address}/entries?after=0`, {});
+      if (whole?.status === 200) this.#room.merge(whole.answer);
+    }
     if (!answer.sentence && [400, 403, 404, 413].includes(status)) {
       answer.sentence = { 403: "This is not yours to record.", 413: "This is too long to keep." }[status]
         ?? "The server did not take this. Copy it before you close the page.";

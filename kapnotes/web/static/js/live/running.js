@@ -117,9 +117,9 @@ export function running(room, card) {
     worked.replaceChildren(...[sentence, act].filter(Boolean));
   }
 
-  part("pause").addEventListener("click", () => event("dose_paused", "Dose paused"));
+  part("pause").addEventListener("click", () => event("dose_paused", "Infusion paused"));
   part("resume").addEventListener("click", () => {
-    event("dose_resumed", "Dose resumed", { rate_mg_per_h: dose.rate_mg_per_h ?? "" });
+    event("dose_resumed", "Infusion resumed", { rate_mg_per_h: dose.rate_mg_per_h ?? "" });
   });
   part("change").addEventListener("click", () => {
     show(rateForm, rateForm.hidden);
@@ -154,7 +154,7 @@ export function running(room, card) {
       const rateWords = dose.rate_mg_per_h ? `at ${dose.rate_mg_per_h} mg/h` : "without a rate";
       const how = dose.is_paused ? "Paused" : "Running";
       const waits = dose.key ? " Waiting for the line." : "";
-      write(part("rate"), `${how} ${rateWords}, since ${room.clock.clock(dose.time)}.${waits}`);
+      write(part("rate"), `${how} ${rateWords}; begun at ${room.clock.clock(dose.time)}.${waits}`);
       card.toggleAttribute("data-paused", Boolean(dose.is_paused));
       tick();
     },
