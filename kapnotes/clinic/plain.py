@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, get_type_hints
 
@@ -43,7 +44,7 @@ def to_plain(rule: Any, *, without: Iterable[str] = ()) -> Plain:
     plain: Plain = {}
     for field in fields(rule):
         if field.name not in left_out:
-            plain |= _written(field.name, getattr(rule, field.name), _hints(type(rule)))
+            plain |= _written(field.name, getattr(rule, field.name), _hints(type(rule)))  # type: ignore[arg-type] # a class hashes
     return plain
 
 
@@ -61,7 +62,7 @@ def from_plain(kind: type[Rule], plain: Mapping[str, Any], like: Rule, **given: 
     """
     entries, errors = entries_of(plain, to_plain(like, without=given))
     values = dict(given)
-    for name, hint in _hints(kind).items():
+    for name, hint in _hints(kind).items():  # type: ignore[arg-type] # a class hashes
         if name in given:
             continue
         try:
@@ -73,8 +74,10 @@ def from_plain(kind: type[Rule], plain: Mapping[str, Any], like: Rule, **given: 
     return kind(**values)
 
 
+@cache
 def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind)
+    """What each entry of a rule is; working it out costs more than reading the rule."""
+    return MappingProxyType(get_type_hints(kind))
 
 
 def _written(name: str, value: Any, hints: Mapping[str, Any]) -> Plain:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -62,9 +63,9 @@ class Listed:
 
 
 @cache
-def _standing(span: Span) -> sa.Select[PatientAlert]:
+def _standing(span: Span) -> sa.Select[Any]:
     return (
-        sa.select(PatientAlert)
+        sa.select(*PatientAlert.__table__.columns)
         .where(
             PatientAlert.patient_id == sa.bindparam("patient_id"),
             PatientAlert.resolved_at.is_(None),
@@ -77,9 +78,10 @@ def _standing(span: Span) -> sa.Select[PatientAlert]:
 def standing(session: Session, patient_id: UUID, *, reach: Reach) -> tuple[Listed, ...]:
     """The alerts that stand on a patient, the gravest first, then the oldest."""
     known = {"patient_id": patient_id, **reader(reach)}
+    rows = session.connection().execute(_standing(reach.span), known).mappings()
     found = [
         Listed(one.id, one.code, AlertLevel(one.level), one.sentence, one.raised_at)
-        for one in session.execute(_standing(reach.span), known).scalars()
+        for one in (PatientAlert(**row) for row in rows)
     ]
     return tuple(sorted(found, key=lambda one: LEVELS.index(one.level)))
 

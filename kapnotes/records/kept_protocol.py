@@ -1,7 +1,13 @@
 """The protocol of a course: the one that it keeps from its start."""
 
+import json
+from functools import lru_cache
+
 from kapnotes.clinic.protocol import Protocol, protocol_from, protocol_of
 from kapnotes.records.course import Course
+
+MOST = 64
+"""How many kept protocols a process remembers; a practice has a handful."""
 
 
 def protocol_of_course(course: Course) -> Protocol:
@@ -11,4 +17,10 @@ def protocol_of_course(course: Course) -> Protocol:
     """
     if course.protocol_kept is None:
         return protocol_of(course.protocol)
-    return protocol_from(course.protocol_kept)
+    return _read(json.dumps(course.protocol_kept, sort_keys=True))
+
+
+@lru_cache(maxsize=MOST)
+def _read(plain: str) -> Protocol:
+    """The same values are the same protocol, whichever course keeps them."""
+    return protocol_from(json.loads(plain))
