@@ -58,7 +58,6 @@ def look(
     rules = rules_of(deed.session, found, at=at)
     view = InfusionView(
         found,
-        course_rules.strip(facts(found.course, infusions, by.zone), reach.on),
         infusions,
         tuple(listed_note.of_infusion(deed.session, infusion_id, reach=reach)),
         tuple(document.of_infusion(deed.session, infusion_id, edition, reach=reach)),
@@ -70,7 +69,11 @@ def look(
     )
     if is_drawn(view):
         return view
-    return replace(view, read=rows(deed.session, infusion_id, reach=reach))
+    return replace(
+        view,
+        read=rows(deed.session, infusion_id, reach=reach),
+        steps=course_rules.strip(facts(found.course, infusions, by.zone), reach.on),
+    )
 
 
 @looks(Did.INFUSIONS_LISTED)

@@ -41,6 +41,9 @@ class Recorded:
 class InfusionView:
     """What the infusion's page shows, and what it is worked out from: values, or rows of values.
 
+    `steps` is worked out with `read`, from the course, its infusions, the zone and the day, which
+    are in the key themselves.
+
     All of it is in the key of the page's drawing, so whatever else decides how the page looks (a
     rule that a practice sets, say) becomes a field here. The session's rows were read only if
     whoever looked had nothing drawn from them under the same marks; to ask for rows that were not
@@ -48,7 +51,6 @@ class InfusionView:
     """
 
     infusion: Infusion
-    steps: tuple[Step, ...]
     infusions: tuple[course.Listed, ...]
     notes: tuple[ListedNote, ...]
     documents: tuple[document.Listed, ...]
@@ -58,6 +60,7 @@ class InfusionView:
     alerts: tuple[alert.Listed, ...]
     marks: frozenset[Mark]
     read: Recorded | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def is_dosed(self) -> bool:

@@ -29,7 +29,9 @@ PARTS = {
 }
 DRAWN = Drawn(most=64)
 """The pages that this process showed last, some 40 KB each."""
-PLAIN = tuple(one.name for one in fields(InfusionView) if one.name not in {"infusion", "read"})
+WORKED_OUT = frozenset({"infusion", "read", "steps"})
+"""What stands in the key by its columns, by its marks, or by what it is worked out from."""
+PLAIN = tuple(one.name for one in fields(InfusionView) if one.name not in WORKED_OUT)
 """What a view holds in plain values."""
 WAITS = {DueState.OVERDUE: "Overdue since", DueState.DUE: "Due by"}
 """A note that waits, in the words before its time."""

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from kapnotes.clinic import dose as doses
 from kapnotes.clinic.infusion import Route
 from kapnotes.paper import words
+from kapnotes.paper.drawing import VitalsChart
 from kapnotes.paper.session_checks import arrival_check, discharge_check, option, schedule_said
 from kapnotes.paper.session_events import dosed_at, event_rows, steps_of
 from kapnotes.paper.summary import Check, EventRow
 from kapnotes.records.session_record import SessionValues
+from kapnotes.web.session_chart import signed_chart
 
 Values = Mapping[str, Any]
 Tiles = Sequence[tuple[str, str]]
@@ -80,6 +82,7 @@ class SessionRows:
     events: Sequence[EventRow] = ()
     adverse_events: Sequence[Values] = ()
     discharge: Sequence[Check] = ()
+    chart: VitalsChart | None = None
 
     @property
     def vitals_taken(self) -> list[Taken]:
@@ -114,6 +117,7 @@ def shown(session: SessionValues, zone: str) -> SessionRows:
         event_rows(given, events, vitals, here),
         session.of("adverse_event"),
         [discharge_check(one, here, dosed_at=zero) for one in session.of("discharge")],
+        signed_chart(session, here),
     )
 
 

@@ -24,7 +24,7 @@ from kapnotes.records.person import Person
 from kapnotes.records.session_mark import SHOWN
 from kapnotes.records.session_row import TABLES
 from kapnotes.web.drawn import TOKEN, Drawn, filled
-from kapnotes.web.infusion_page import DRAWN, InfusionPage
+from kapnotes.web.infusion_page import DRAWN, WORKED_OUT, InfusionPage
 from tests.builders import AT, DOSE, minute
 from tests.web.served import NOW, Served
 from tests.web.visitor import plain, token_in
@@ -232,7 +232,7 @@ def test_a_change_of_anything_that_the_view_holds_is_another_drawing(
     view = view_of(about, by)
     page = InfusionPage(by, NOW)
     assert page.is_drawn(view)
-    plain_ones = [one.name for one in fields(view) if one.name not in {"infusion", "read"}]
+    plain_ones = [one.name for one in fields(view) if one.name not in WORKED_OUT]
     assert len(plain_ones) >= 6
     for name in plain_ones:
         assert not page.is_drawn(replace(view, **_other(view, name))), name
