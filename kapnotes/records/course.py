@@ -1,6 +1,5 @@
 """Courses of treatment and their numbered infusions."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -193,15 +192,10 @@ def fetch_infusion(
     return found
 
 
-_NOT_CANCELLED = tuple(one for one in InfusionState if one is not InfusionState.CANCELLED)
-
-
-def _planned(
-    since: datetime, until: datetime, states: Collection[InfusionState]
-) -> sa.ColumnElement[bool]:
+def _planned(since: datetime, until: datetime) -> sa.ColumnElement[bool]:
     """Planned in that span; every state is named, so that the index over state and time serves."""
     return sa.and_(
-        Infusion.state.in_([one.value for one in states]),
+        Infusion.state.in_([one.value for one in InfusionState]),
         Infusion.planned_for >= since,
         Infusion.planned_for < until,
     )
@@ -220,7 +214,7 @@ def infusions_between(
         .where(
             reaches(Infusion.patient_id, reach),
             sa.or_(
-                _planned(since, until, tuple(InfusionState)),
+                _planned(since, until),
                 Infusion.state == InfusionState.IN_PROGRESS,
             ),
         )
@@ -241,26 +235,6 @@ def in_progress(session: Session, *, reach: Reach) -> list[Infusion]:
         .where(Infusion.state == InfusionState.IN_PROGRESS, reaches(Infusion.patient_id, reach))
         .order_by(Infusion.started_at, Infusion.id)
         .limit(200)
-    )
-    return list(session.execute(query).scalars())
-
-
-def recent_infusions(
-    session: Session, since: datetime, until: datetime, *, reach: Reach
-) -> list[Infusion]:
-    """Infusions that were or will be within that span and may owe notes, by time."""
-    query = (
-        sa.select(Infusion)
-        .options(
-            joinedload(Infusion.patient, innerjoin=True),
-            joinedload(Infusion.course, innerjoin=True),
-        )
-        .where(
-            reaches(Infusion.patient_id, reach),
-            _planned(since, until, _NOT_CANCELLED),
-        )
-        .order_by(Infusion.planned_for)
-        .limit(500)
     )
     return list(session.execute(query).scalars())
 
