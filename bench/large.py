@@ -1,6 +1,6 @@
 """The pages of a practice with 10,000 patients and 200,000 notes, beside those of the demo.
 
-It has 66,000 infusions and 300,000 scores as well: what the lists of due things are timed on.
+It has 70,000 infusions and 300,000 scores as well: what the lists of due things are timed on.
 
 Two therapists are measured: one with 250 patients, and a lead who has all of them. They go from
 patient to patient, so that what the database keeps in memory helps them no more than it should.
@@ -8,12 +8,8 @@ patient to patient, so that what the database keeps in memory helps them no more
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import cycle
 from pathlib import Path
-from shutil import rmtree
-from tempfile import gettempdir
-from time import perf_counter
 
 import sqlalchemy as sa
 
@@ -21,25 +17,17 @@ from bench import due, pages, patient, server
 from bench.clock import alternately
 from bench.figure import Figure
 from bench.practice import THERAPIST, demo_practice, opened
-from bench.seed import LEAD, MEMBER, seed
+from bench.seed import LEAD, MEMBER
+from bench.seeded import LARGE, seeded
 from bench.visitor import Visitor
 from kapnotes import db
 from kapnotes.records.note import Note
 from kapnotes.records.patient import Patient
 
-PATIENTS = 10_000
-NOTES = 200_000
-SCORES = 300_000
 VISITS = 60
 ROUNDS = 120
 GOAL = 1.5
 PLACES = ("patient list", "search", "patient page", "infusion page")
-REPOSITORY = Path(__file__).parents[1]
-SHAPE = (
-    *("bench/seed.py", "bench/story.py", "bench/scores.py", "bench/sample.py"),
-    "migrations/versions",
-)
-"""What decides how a seeded practice is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +39,22 @@ class Round:
     infusions: Sequence[str]
 
 
-def figures() -> Iterator[Figure]:
-    """Measure; the seeded practice is kept for the next run in the system's temporary folder."""
-    begun = perf_counter()
-    folder, is_new = _seeded()
-    if is_new:
-        yield Figure(f"seeding {PATIENTS} patients, {NOTES} notes", perf_counter() - begun, "s")
-    with demo_practice() as demo:
+def figures(databases: Sequence[str]) -> Iterator[Figure]:
+    """Measure the lists of due things on those databases, and the pages on the embedded one."""
+    for database in databases:
+        yield from due.figures(LARGE, database)
+    if "embedded" not in databases:
+        return
+    with seeded(LARGE, "embedded") as practice, demo_practice() as demo:
+        folder = practice.folder
         at_demo = _round(demo, THERAPIST)
         with server.product(demo) as small, server.product(folder) as large:
-            yield from due.figures(large.port, {"250 patients": MEMBER, "all patients": LEAD})
             plain = _acts(Visitor(small.port).sign_in(THERAPIST), at_demo)
             for email, who in ((MEMBER, "250 patients"), (LEAD, "all patients")):
                 acts = _acts(Visitor(large.port).sign_in(email), _round(folder, email))
                 for place, act, floor in zip(PLACES, acts, plain, strict=True):
                     taken, known = alternately(act, floor, rounds=ROUNDS)
                     yield Figure(f"{place}, {who} / demo", taken, floor=known, goal=GOAL)
-
-
-def _seeded() -> tuple[Path, bool]:
-    """The seeded practice of today's shape, and whether it had to be made."""
-    shape = sha256()
-    for name in SHAPE:
-        path = REPOSITORY / name
-        for file in sorted(path.glob("*.py")) if path.is_dir() else (path,):
-            shape.update(file.read_bytes())
-    folder = Path(gettempdir()) / f"kapnotes-bench-large-{shape.hexdigest()[:12]}"
-    done = folder / "done"
-    if done.exists():
-        return folder, False
-    rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    seed(folder, patients=PATIENTS, notes=NOTES, scores=SCORES)
-    done.touch()
-    return folder, True
 
 
 def _round(folder: Path, email: str) -> Round:

@@ -13,11 +13,15 @@ from kapnotes.settings import Settings
 PASSWORD = "a long password for measuring"  # noqa: S105 - of a practice that lives for minutes
 KEY = bytes(range(32))
 THERAPIST = "therapist@demo.example"
+ELSEWHERE = "database-url"
+"""The file in a practice's folder that names its database, if it is not in the folder itself."""
 
 
 def settings_of(folder: Path) -> Settings:
-    """Settings of the practice in this folder."""
-    return Settings(data=folder, database_url=f"sqlite:///{folder / 'practice.db'}", key=KEY)
+    """Settings of the practice in this folder: its database is there, or where a file says."""
+    elsewhere = folder / ELSEWHERE
+    url = elsewhere.read_text() if elsewhere.exists() else f"sqlite:///{folder / 'practice.db'}"
+    return Settings(data=folder, database_url=url, key=KEY)
 
 
 @contextmanager

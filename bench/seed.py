@@ -1,8 +1,9 @@
 """Seed a large practice: `python -m bench.seed FOLDER --patients 10000 --scores 300000`.
 
 The demo practice is loaded first; beside its patients stand as many more, each with a therapist
-who has 250 of them, and all of them with one lead who stands on every care team. The password
-of every account is that of `bench.practice`.
+who has 250 of them. One lead and one of medical stand on every care team; one supervisor answers
+for ten therapists, and for a note in twenty that waits for a co-signature. The password of every
+account is that of `bench.practice`.
 """
 
 import argparse
@@ -23,14 +24,18 @@ from bench.sample import samples
 from bench.story import Clinician, Rows, Story
 from kapnotes import db
 from kapnotes.access.actor import operator
-from kapnotes.actions import people
+from kapnotes.actions import due, people
 from kapnotes.actions.sign_in import hashed
 
 CASELOAD = 250
 BATCH = 100
 DUE_EVERY = 50
+SUPERVISED = 10
+WAITS_EVERY = 20
 LEAD = "lead@large.example"
 MEMBER = "therapist-1@large.example"
+MEDICAL = "medical@large.example"
+SUPERVISOR = "supervisor@large.example"
 ORDER = (
     "patient",
     "data_key",
@@ -52,7 +57,7 @@ def seed(folder: Path, *, patients: int, notes: int, scores: int = 0) -> None:
     load_demo(folder)
     now = datetime.now(UTC)
     with opened(folder) as database, database.engine.connect() as connection:
-        lead, *team = _join(1 + -(-patients // CASELOAD), now)
+        everywhere, team = _join(-(-patients // CASELOAD), now)
         choice, dice = samples(), random.Random(7)  # noqa: S311 - the same practice every time
         _hurry(connection)
         writer = connection.execution_options(writes=True)
@@ -66,25 +71,46 @@ def seed(folder: Path, *, patients: int, notes: int, scores: int = 0) -> None:
                         notes=notes // patients + (number < notes % patients),
                         now=now,
                         is_due_today=number % DUE_EVERY == 0,
-                        team=(story.by.id, lead.id),
+                        team=(story.by.id, *everywhere),
                         ratings=scores // patients + (number < scores % patients),
                     )
                 _write(writer, rows, chain)
+    catch_up(folder)
 
 
-def _join(count: int, at: datetime) -> list[Clinician]:
-    """Accounts of the lead and of the therapists, in this order."""
+def catch_up(folder: Path) -> None:
+    """Bring a practice to this version of the product, as a start of the server does."""
+    with opened(folder):
+        db.migrate()
+        while due.work_out(by=operator(), at=datetime.now(UTC)):
+            pass
+
+
+def _join(count: int, at: datetime) -> tuple[list[UUID], list[Clinician]]:
+    """Accounts: who stands on every care team, and the therapists."""
     add = partial(
-        people.add,
-        credentials="LMFT",
-        role="therapist",
-        password_hash=hashed(PASSWORD),
-        by=operator(),
-        at=at,
+        people.add, credentials="LMFT", password_hash=hashed(PASSWORD), by=operator(), at=at
     )
-    names = [(LEAD, "Lead Therapist")]
-    names += [(f"therapist-{one}@large.example", f"Therapist {one}") for one in range(1, count)]
-    return [Clinician(add(email=email, name=name), f"{name}, LMFT") for email, name in names]
+    lead = add(email=LEAD, name="Lead Therapist", role="therapist")
+    medical = add(email=MEDICAL, name="Medical", role="medical")
+    supervisor = add(email=SUPERVISOR, name="Supervisor", role="supervisor")
+    names = [f"Therapist {one + 1}" for one in range(count)]
+    emails = [f"therapist-{one + 1}@large.example" for one in range(count)]
+    ids = [
+        add(email=email, name=name, role="therapist")
+        for email, name in zip(emails, names, strict=True)
+    ]
+    for one in ids[:SUPERVISED]:
+        people.link(
+            supervisor_id=supervisor,
+            supervisee_id=one,
+            starts_on=at.date(),
+            cosigns=True,
+            by=operator(),
+            at=at,
+        )
+    team = [Clinician(one, f"{name}, LMFT") for one, name in zip(ids, names, strict=True)]
+    return [lead, medical], team
 
 
 def _batches(patients: int) -> Iterator[range]:
@@ -104,12 +130,14 @@ def _write(connection: sa.Connection, rows: Rows, chain: Chain) -> None:
     tables = db.Base.metadata.tables
     for name in filter(rows.get, ORDER):
         connection.execute(tables[name].insert(), rows[name])
+    newest = {one["patient_id"]: one["id"] for one in rows["note"]}
+    waiting = set(list(newest.values())[::WAITS_EVERY])
+    signed = [one["id"] for one in rows["note"] if one["id"] not in waiting]
     note = tables["note"]
-    ids: list[UUID] = [one["id"] for one in rows["note"]]
-    for first in range(0, len(ids), 500):
-        connection.execute(
-            note.update().where(note.c.id.in_(ids[first : first + 500])).values(state="signed")
-        )
+    for state, ids in (("signed", signed), ("awaiting_cosignature", list(waiting))):
+        for first in range(0, len(ids), 500):
+            some = note.c.id.in_(ids[first : first + 500])
+            connection.execute(note.update().where(some).values(state=state))
     chain.write(connection)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from bench.practice import KEY
+from bench.practice import KEY, settings_of
 from bench.visitor import OK, Visitor
 
 REPOSITORY = Path(__file__).parents[1]
@@ -64,7 +64,11 @@ class Server:
 @contextmanager
 def product(folder: Path) -> Iterator[Server]:
     """The product over the practice in that folder."""
-    env = {"KAPNOTES_DATA": str(folder), "KAPNOTES_KEY": base64.b64encode(KEY).decode()}
+    env = {
+        "KAPNOTES_DATA": str(folder),
+        "KAPNOTES_DATABASE_URL": settings_of(folder).database_url,
+        "KAPNOTES_KEY": base64.b64encode(KEY).decode(),
+    }
     with _running(PRODUCT, env, ready="/livez") as server:
         yield server
 

@@ -117,7 +117,13 @@ def _begin(number: int) -> UUID:
         at=at,
     )
     made = infusion.plan(
-        course_id=course_id, planned_for=at, route="iv", phase="induction", by=therapist, at=at
+        course_id=course_id,
+        planned_for=at,
+        route="iv",
+        phase="induction",
+        reason="Whatever the day",
+        by=therapist,
+        at=at,
     )
     infusion.start(infusion_id=made, by=medical, at=at)
     _dose(made, medical, at)

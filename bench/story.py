@@ -29,6 +29,7 @@ GAPS = (0, 3, 7, 10, 14, 17)
 READINGS = (-10, 0, 10, 20, 30, 40, 60, 90)
 STAY = timedelta(minutes=100)
 ENDS_AFTER = timedelta(days=150)
+LONGEST = timedelta(hours=30)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -66,8 +67,9 @@ class Story:
         team: Sequence[UUID],
         ratings: int = 0,
     ) -> None:
-        """Make every row of the patient; the notes are three for each infusion."""
-        begin = (now - timedelta(days=self.dice.randint(90, 900))).replace(minute=0, microsecond=0)
+        """Make every row of the patient; the notes are three for each infusion that was given."""
+        begin = now - timedelta(days=self.dice.randint(1, 900))
+        begin = begin.replace(minute=0, second=0, microsecond=0)
         self._welcome(begin, team)
         course = self._course(begin)
         count = -(-notes // len(KINDS))
@@ -76,12 +78,14 @@ class Story:
             gap = GAPS[place] if place < len(GAPS) else GAPS[-1] + 30 * (place - len(GAPS) + 1)
             kinds = KINDS[: min(len(KINDS), notes - place * len(KINDS))]
             starts.append(begin + timedelta(days=gap))
-            self._infusion(course["id"], place + 1, starts[-1], kinds)
+            if starts[-1] + LONGEST < now:
+                self._infusion(course["id"], place + 1, starts[-1], kinds)
+            else:  # it lies ahead
+                self._plan(course["id"], place + 1, starts[-1], begin)
         self._rate(course, starts, ratings, now)
         if is_due_today:
-            self._plan(
-                course["id"], count + 1, now.replace(minute=30, second=0, microsecond=0), now
-            )
+            on = now.replace(minute=30, second=0, microsecond=0)
+            self._plan(course["id"], count + 1, on, now)
 
     def _welcome(self, at: datetime, team: Sequence[UUID]) -> None:
         self.id = self.uuid()

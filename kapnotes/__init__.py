@@ -4,6 +4,7 @@ The floor plan. An import only ever points to a lower floor; `tests/house/` hold
 
 7  `web/`      the doors: one thin blueprint file per place in the product
 7  `cli.py`    the same doors for the command line; beside it `serve.py`, behind `make run`
+7  `worker.py` work that nobody waits for
 6  `actions/`  what people do: one file per noun, one function per verb
 5  `exchange/` what other systems read
 5  `paper/`    what is printed: gather, draw, print
@@ -15,5 +16,5 @@ The floor plan. An import only ever points to a lower floor; `tests/house/` hold
 0  `keys.py`   the one key ring
 0  `forms/`    from one definition: read, check, score, show, compare
 0  `clinic/`   what must be true in the clinic
-0  `settings.py` every setting
+0  `settings.py` every setting; beside it `unsafe.py`, which of them are refused
 """

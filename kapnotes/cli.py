@@ -15,11 +15,27 @@ from flask.cli import AppGroup
 from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import PEOPLE
-from kapnotes.actions import demo, infusion, people, practice, reminder, summary, trail
+from kapnotes.actions import (
+    delivery,
+    demo,
+    document,
+    document_check,
+    infusion,
+    people,
+    practice,
+    reminder,
+    sealing,
+    trail,
+)
+from kapnotes.actions.attempt import workshop_of
+from kapnotes.actions.document import order_for
 from kapnotes.actions.sign_in import hashed
+from kapnotes.clinic.document import DocumentKind
 from kapnotes.clinic.refusals import BadInput
 from kapnotes.exchange.mail import MailFailed
+from kapnotes.paper.seal_check import State
 from kapnotes.serve import fail, load_demo_practice, plainly, start
+from kapnotes.worker import work
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +48,7 @@ infusions_group = AppGroup("infusions", help="Infusions.")
 paper_group = AppGroup("paper", help="Documents.")
 audit_group = AppGroup("audit", help="The trail.")
 reminders_group = AppGroup("reminders", help="Mail about what waits.")
+deliveries_group = AppGroup("deliveries", help="Documents on their way to other systems.")
 
 
 def fit(app: Flask) -> None:
@@ -44,9 +61,11 @@ def fit(app: Flask) -> None:
         paper_group,
         audit_group,
         reminders_group,
+        deliveries_group,
     ):
         app.cli.add_command(group)
     app.cli.add_command(start)
+    app.cli.add_command(work)
 
 
 def _me() -> tuple[Actor, datetime]:
@@ -181,22 +200,59 @@ def list_infusions(*, as_json: bool) -> None:
     _print(rows, as_json=as_json)
 
 
-@paper_group.command("summary")
-@click.argument("infusion_id", type=click.UUID)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@plainly
-def print_summary(infusion_id: UUID, output: Path) -> None:
-    """Print the summary of an infusion into a file."""
+def _printing(name: str, kind: DocumentKind, about: str, what: str) -> None:
+    """A command that prints a document of that kind into a file."""
+
+    @paper_group.command(name, help=f"Print {what} into a file.")
+    @click.argument("about_id", metavar=about, type=click.UUID)
+    @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+    @plainly
+    def command(about_id: UUID, output: Path) -> None:
+        _print_document(kind, about_id, output)
+
+
+def _print_document(kind: DocumentKind, about_id: UUID, output: Path) -> None:
     by, at = _me()
     printer = current_app.extensions["printer"]
     try:
-        pdf = summary.summary(infusion_id=infusion_id, printer=printer, by=by, at=at)
+        order = order_for(kind, about_id, by=by)
+        pdf = document.make_now(order=order, shop=workshop_of(printer), by=by, at=at)
     finally:
         printer.stop()
     try:
         output.write_bytes(pdf.content)
     except OSError as error:
         raise SystemExit(fail(f"{output} could not be written: {error.strerror}.")) from None
+
+
+_printing("summary", DocumentKind.INFUSION_SUMMARY, "INFUSION", "the summary of an infusion")
+_printing("course", DocumentKind.COURSE_SUMMARY, "COURSE", "the summary of a course")
+_printing("chart", DocumentKind.CHART, "PATIENT", "the chart of a patient")
+
+
+@paper_group.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@plainly
+def verify_document(file: Path) -> None:
+    """Say whether a PDF is a document of this practice; leaves with 1 unless it is unchanged."""
+    by, at = _me()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SystemExit(fail(f"{file} could not be read: {error.strerror}.")) from None
+    checker = current_app.extensions["checker"]
+    answer = document_check.of_file(content=content, checker=checker, address="", by=by, at=at)
+    if answer.state is not State.UNCHANGED:
+        raise SystemExit(fail(f"{answer.state.value}: {answer.line}"))
+    click.echo(f"{answer.state.value}: {answer.line}")
+
+
+@paper_group.command("rekey")
+@plainly
+def renew_seal() -> None:
+    """Make a new key for the seal, in place of one that was stolen or lost."""
+    by, at = _me()
+    click.echo(f"The new certificate's SHA-256: {sealing.renew(by=by, at=at)}")
 
 
 @audit_group.command("verify")
@@ -229,3 +285,14 @@ def send_reminders() -> None:
     except MailFailed as error:
         raise SystemExit(fail(str(error))) from None
     click.echo(f"{told.sent} sent, {told.refused} refused, nothing waits for {told.quiet}.")
+
+
+@deliveries_group.command("send")
+@plainly
+def send_deliveries() -> None:
+    """Send what is due to the chart folder and the chart's server, where no worker runs."""
+    _, at = _me()
+    told = delivery.send_due(at=at)
+    click.echo(f"{told.sent} sent, {told.failed} failed.")
+    if told.failed:
+        raise SystemExit(fail("Why stands on the documents page of each patient."))

@@ -27,6 +27,10 @@ class Purpose(StrEnum):
     PROCESS = "process"
 
 
+SEALING = "sealing"
+"""What the practice's own key for documents is wrapped under; it is no patient's."""
+
+
 class SealBroken(Exception):
     """A sealed value that does not open in its place: changed, moved or put back."""
 
@@ -40,6 +44,7 @@ class KeyRing:
         self._wrapping = {
             purpose: AESGCM(self._derived(f"kapnotes wrap {purpose}")) for purpose in Purpose
         }
+        self._sealing = DataKey(self._derived(f"kapnotes wrap {SEALING}"))
 
     def _derived(self, label: str) -> bytes:
         return HKDF(hashes.SHA256(), 32, None, label.encode()).derive(self._root)
@@ -59,6 +64,14 @@ class KeyRing:
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs the heads of the trail."""
         return Ed25519PrivateKey.from_private_bytes(self._derived("kapnotes trail signature"))
+
+    def wrap_secret(self, secret: bytes, place: str) -> bytes:
+        """The practice's private key for documents, wrapped; `place` names its row."""
+        return self._sealing.seal(secret, place)
+
+    def open_secret(self, wrapped: bytes, place: str) -> bytes:
+        """Open a private key in its row. Raises SealBroken when it was changed or moved."""
+        return self._sealing.open(wrapped, place)
 
     def new_data_key(self, purpose: Purpose, place: str) -> bytes:
         """A new data key, wrapped; `place` names the row that will keep it."""

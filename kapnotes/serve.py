@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,9 +14,11 @@ from typing import ParamSpec, TypeVar
 import click
 
 from kapnotes import db
-from kapnotes.actions import demo, practice
+from kapnotes.access.actor import operator
+from kapnotes.actions import demo, due, practice
 from kapnotes.clinic.refusals import BadInput, Refusal
 from kapnotes.paper.press import PrintFailed
+from kapnotes.paper.seal import SealFailed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,7 +35,7 @@ def plainly(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **kwargs)
         except BadInput as refusal:
             raise SystemExit(fail(" ".join(refusal.errors.values()))) from None
-        except (Refusal, PrintFailed) as refusal:
+        except (Refusal, PrintFailed, SealFailed) as refusal:
             raise SystemExit(fail(str(refusal))) from None
 
     return run
@@ -45,9 +48,11 @@ def fail(sentence: str) -> int:
 
 
 def _migrate_new() -> None:
-    """Bring the tables up to date before a command reads them."""
+    """Bring the tables up to date before a command reads them, and what is kept of due things."""
     if not db.is_migrated():
         db.migrate()
+    while due.is_behind():
+        due.work_out(by=operator(), at=datetime.now(UTC))
 
 
 def load_demo_practice() -> str:
@@ -72,6 +77,16 @@ def _is_free(port: int) -> bool:
     return True
 
 
+def _start_worker() -> None:
+    """Start the background worker beside the server; it ends when this process, or its heir, does.
+
+    It is not waited for: a document that somebody opens is made without it, too.
+    """
+    flask = str(Path(sys.executable).with_name("flask"))
+    command = [flask, "--app", "wsgi", "worker", "--parent", str(os.getpid())]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+
+
 @click.command("start", hidden=True)
 @click.option("--port", default=8000, show_default=True)
 @plainly
@@ -92,6 +107,7 @@ def start(port: int) -> None:
         click.echo("")
     db.current().close()
     sys.stdout.flush()
+    _start_worker()
     command = [
         "granian",
         "--interface",

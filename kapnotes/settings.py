@@ -11,15 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kapnotes.unsafe import LOOPBACK, SettingsRefused, refuse_open, refuse_unsafe
 
 KEY_BYTES = 32
-LONGEST_TITLE = 100
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-
-class SettingsRefused(Exception):
-    """A setting that this product does not start with; its text says what to change."""
+__all__ = ["LOOPBACK", "Settings", "SettingsRefused", "from_environment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +64,29 @@ class Settings:
     """
     mail_from: str = ""
     """The address that reminders come from."""
+    seal_file: str = ""
+    """A PKCS#12 file under whose key documents are sealed; "" seals with the practice's own."""
+    seal_password: str = field(default="", repr=False)
+    """Its password (KAPNOTES_SEAL_PASSWORD, or KAPNOTES_SEAL_PASSWORD_FILE)."""
+    tsa_url: str = ""
+    """A time stamp authority (RFC 3161) that confirms when a document was sealed; "" asks none."""
+    tsa_seconds: int = 10
+    """How long the authority may take to answer."""
+    verify_megabytes: int = 20
+    """The largest file that the verify page takes."""
+    chart_folder: str = ""
+    """A folder that another system takes documents up from; "" sends none (KAPNOTES_CHART_FOLDER).
+
+    People on that machine who are neither its owner nor in its group cannot open it.
+    """
+    fhir_url: str = ""
+    """Where documents are stored as FHIR resources (https://chart.example/fhir); "" nowhere."""
+    fhir_token: str = field(default="", repr=False)
+    """The bearer token for it (KAPNOTES_FHIR_TOKEN, or KAPNOTES_FHIR_TOKEN_FILE)."""
+    fhir_seconds: int = 30
+    """How long that server may take for one request."""
+    verify_tries: int = 60
+    """Documents that may be looked up from one address within `sign_in_window_minutes`."""
 
     @property
     def is_secure(self) -> bool:
@@ -113,8 +133,18 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=_number(env, "KAPNOTES_PROXIES", 0, least=0, most=5),
         smtp_url=env.get("KAPNOTES_SMTP_URL", ""),
         mail_from=env.get("KAPNOTES_MAIL_FROM", ""),
+        seal_file=env.get("KAPNOTES_SEAL_FILE", ""),
+        seal_password=_password(env, "KAPNOTES_SEAL_PASSWORD"),
+        tsa_url=env.get("KAPNOTES_TSA_URL", ""),
+        tsa_seconds=_number(env, "KAPNOTES_TSA_SECONDS", 10, most=60),
+        verify_megabytes=_number(env, "KAPNOTES_VERIFY_MEGABYTES", 20, most=200),
+        chart_folder=_folder(env.get("KAPNOTES_CHART_FOLDER", "")),
+        fhir_url=env.get("KAPNOTES_FHIR_URL", "").rstrip("/"),
+        fhir_token=_password(env, "KAPNOTES_FHIR_TOKEN"),
+        fhir_seconds=_number(env, "KAPNOTES_FHIR_SECONDS", 30, most=600),
+        verify_tries=_number(env, "KAPNOTES_VERIFY_TRIES", 60, most=10_000),
     )
-    _refuse_unsafe(settings, env)
+    refuse_unsafe(settings, env)
     return settings
 
 
@@ -148,6 +178,18 @@ def _key(env: Mapping[str, str], data: Path) -> bytes:
     return _decoded(path.read_text().strip(), path.name)
 
 
+def _password(env: Mapping[str, str], name: str) -> str:
+    """A password: from the environment, or the first line of a file that others cannot read."""
+    named = env.get(f"{name}_FILE")
+    if not named:
+        return env.get(name, "")
+    path = Path(named)
+    if not path.is_file():
+        raise SettingsRefused(f"{name}_FILE names a file that does not exist.")
+    refuse_open(path)
+    return path.read_text().partition("\n")[0].rstrip("\r")
+
+
 def _write_private(path: Path, content: bytes) -> None:
     """Write a new file that only its owner reads; two starts at once leave one key."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
@@ -174,64 +216,10 @@ def _decoded(text: str, name: str) -> bytes:
     return key
 
 
-def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
-    parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsRefused("KAPNOTES_BASE_URL must be an address such as https://notes.example.")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise SettingsRefused(
-            "KAPNOTES_BASE_URL must start with https:// unless it is this machine's own address."
-        )
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingsRefused(
-            "KAPNOTES_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."
-        )
-    _refuse_open_database(settings)
-    if settings.paper_size not in {"A4", "Letter"}:
-        raise SettingsRefused("KAPNOTES_PAPER_SIZE must be A4 or Letter.")
-    title = settings.calendar_title
-    if not title.isprintable() or not 0 < len(title.strip()) <= LONGEST_TITLE:
-        raise SettingsRefused(
-            f"KAPNOTES_CALENDAR_TITLE must be one line of at most {LONGEST_TITLE} characters."
-        )
-    _refuse_mail(settings)
-    try:
-        ZoneInfo(settings.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsRefused("KAPNOTES_ZONE must be a zone such as Europe/Berlin.") from None
-    for name in ("FLASK_DEBUG", "FLASK_TESTING", "LOGIN_DISABLED", "FLASK_LOGIN_DISABLED"):
-        if env.get(name, "").lower() not in {"", "0", "false"}:
-            raise SettingsRefused(f"{name} opens what must stay closed. Unset it.")
-
-
-def _refuse_mail(settings: Settings) -> None:
-    """Reminders need a server that can be named and an address that they come from."""
-    if not settings.smtp_url:
-        return
-    parts = urlsplit(settings.smtp_url)
-    try:
-        has_port = parts.port is None or parts.port > 0
-    except ValueError:
-        has_port = False
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not has_port:
-        raise SettingsRefused(
-            "KAPNOTES_SMTP_URL must be an address such as smtps://user:password@mail.example:465."
-        )
-    name, _, host = settings.mail_from.partition("@")
-    is_plain = settings.mail_from.isascii() and settings.mail_from.isprintable()
-    if not name or not host or not is_plain or set(settings.mail_from) & set(' ,;<>"'):
-        raise SettingsRefused(
-            "KAPNOTES_MAIL_FROM must be an address such as notes@practice.example."
-        )
-
-
-def _refuse_open_database(settings: Settings) -> None:
-    """The embedded database and its log, where they are, can be read by their owner only."""
-    if not settings.is_embedded:
-        return
-    file = Path(settings.database_url.removeprefix("sqlite:///"))
-    for path in (file, file.with_name(f"{file.name}-wal")):
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SettingsRefused(
-                f"The database file {path.name} can be read by others. Run: chmod 600 on it."
-            )
+def _folder(named: str) -> str:
+    """The folder itself, whatever leads to it; what is no whole path is refused."""
+    if not named:
+        return ""
+    if not Path(named).is_absolute():
+        raise SettingsRefused("KAPNOTES_CHART_FOLDER must be a whole path that begins with /.")
+    return str(Path(named).resolve())

@@ -156,6 +156,7 @@ def plan(course_id: UUID, by: Actor, *, route: str = "iv") -> UUID:
         planned_for=AT - timedelta(hours=1),
         route=route,
         phase="induction",
+        reason="As the patient wishes",
         by=by,
         at=AT,
     )

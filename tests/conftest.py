@@ -17,6 +17,7 @@ from kapnotes.settings import Settings
 pytest_plugins = [
     "tests.journeys.live_house",
     "tests.plumbing.browser",
+    "tests.plumbing.chart_server",
     "tests.plumbing.embedded",
     "tests.plumbing.postgres",
 ]

@@ -39,3 +39,5 @@ class Action(StrEnum):
     EXPORT_COURSE = "export_course"
     IMPORT_RECORDS = "import_records"
     SEND_REMINDERS = "send_reminders"
+    WORK_OUT_DUE = "work_out_due"
+    WRITE_LETTER = "write_letter"

@@ -20,8 +20,8 @@ class Therapist(Role):
 
     A therapist sees the patients on whose care team they stand, adds patients, plans courses and
     infusions, records the session and measures, writes and signs notes, keeps process notes that
-    nobody else reads, prints the summaries of their patients, brings in past
-    records from a table, and hands out the data of a course. They record consents and what the
+    nobody else reads, prints the documents of their patients, signs letters about them, brings in
+    past records from a table, and hands out the data of a course. They record consents and what the
     misuse watch is told, resolve alerts with a reason, and answer the tasks that wait for them.
     They read the practice's rules, by which their sessions run. They co-sign nothing and see no
     trail but that of their own patients' pages.
@@ -57,6 +57,7 @@ class Therapist(Role):
             Action.RESOLVE_ALERT,
             Action.RECORD_MISUSE_EVENT,
             Action.ANSWER_TASK,
+            Action.WRITE_LETTER,
             Action.SEE_SETTINGS,
         }
     )
@@ -70,7 +71,8 @@ class Medical(Role):
     see that it exists and where it stands; its text is not theirs. They record the session and
     consents, resolve alerts with a reason, and answer the tasks that wait for them: a request for
     another dose, or a look at the misuse watch, where they see what was ticked and no words. They
-    read the practice's rules that a session runs by, and print the medical part of the summary.
+    read the practice's rules that a session runs by, print the medical part of the documents, and
+    sign letters from it.
     """
 
     key = "medical"
@@ -92,6 +94,7 @@ class Medical(Role):
             Action.RESOLVE_ALERT,
             Action.RECORD_MISUSE_EVENT,
             Action.ANSWER_TASK,
+            Action.WRITE_LETTER,
             Action.SEE_SETTINGS,
         }
     )
@@ -173,6 +176,7 @@ class Operator(Role):
             Action.SEE_PEOPLE,
             Action.EDIT_PEOPLE,
             Action.SEND_REMINDERS,
+            Action.WORK_OUT_DUE,
         }
     )
 

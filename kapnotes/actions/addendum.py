@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_add_addendum
+from kapnotes.actions.after_signing import queue_summary
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
@@ -67,5 +68,6 @@ def _add(
             signed_at=at,
         )
     )
+    queue_summary(deed, found, by=by, at=at)
     deed.on(found, version=number, kind=found.kind)
     return found

@@ -8,9 +8,11 @@ from uuid import UUID
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
+from kapnotes.actions import risk_call
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic import screening
+from kapnotes.clinic.measure_alert import CALLING
 from kapnotes.clinic.refusals import OutOfReach, WrongState, check_reason
 from kapnotes.clinic.screening import LEVELS, AlertLevel
 from kapnotes.forms import Answers, Coded, Value
@@ -68,22 +70,28 @@ def open_one(
 def resolve(
     deed: Deed, *, patient_id: UUID, alert_id: UUID, reason: str, by: Actor, at: datetime
 ) -> None:
-    """End an alert with a reason; a later note that says the same raises it anew."""
+    """End an alert with a reason; a later note that says the same raises it anew.
+
+    Of an answer about risk the reason is its risk note.
+    """
     check_role(by, Action.RESOLVE_ALERT)
-    found = _of(deed, patient_id, alert_id, by=by, at=at, lock=True)
+    found = _of(deed, patient_id, alert_id, by=by, at=at)
     deed.on(found)
+    patient.hold(deed.session, found.patient_id)
+    deed.session.refresh(found, ["resolved_at"])
     if not found.stands:
         raise WrongState("This alert does not stand any more.")
     why = check_reason(reason, WHY)
+    if found.code in CALLING:
+        deed.details["tasks"] = risk_call.answer(deed, [found], why, by=by, at=at)
+        return
     found.resolved_at = at
     found.resolved_by_id = by.id
     found.resolved_reason = why
 
 
-def _of(
-    deed: Deed, patient_id: UUID, alert_id: UUID, *, by: Actor, at: datetime, lock: bool = False
-) -> PatientAlert:
-    found = alert.fetch(deed.session, alert_id, reach=by.reach(at), lock=lock)
+def _of(deed: Deed, patient_id: UUID, alert_id: UUID, *, by: Actor, at: datetime) -> PatientAlert:
+    found = alert.fetch(deed.session, alert_id, reach=by.reach(at))
     if found.patient_id != patient_id:
         raise OutOfReach
     return found

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_review_note, check_sign_note
+from kapnotes.actions.after_signing import queue_summary
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
@@ -46,6 +47,7 @@ def _cosign(
         )
     )
     found.state, found.state_at = state.value, at
+    queue_summary(deed, found, by=by, at=at)
     deed.on(found, version=version.number, kind=found.kind, digest=version.digest)
     return found
 

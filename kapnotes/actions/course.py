@@ -11,7 +11,6 @@ from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
 from kapnotes.actions.course_plan import plan_of
 from kapnotes.actions.decision import Asked, asked_for
-from kapnotes.actions.outcome import Standing
 from kapnotes.actions.outcome import standing as outcome_of
 from kapnotes.actions.rules import rules_at
 from kapnotes.audit.events import Did
@@ -29,6 +28,7 @@ from kapnotes.records import session as sessions
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.records.note import Note
+from kapnotes.records.scale_standing import Standing
 from kapnotes.records.session_row import Dose
 
 FIELDS = ("indication", "indication_detail", "diagnosis_code", "protocol", "goals", "started_on")
@@ -122,7 +122,7 @@ def look(deed: Deed, *, course_id: UUID, by: Actor, at: datetime) -> CourseView:
         asked,
         about,
         rules.working_days,
-        outcome=outcome_of(deed.session, found, reach=reach),
+        outcome=outcome_of(deed.session, found, rules.outcome, reach=reach),
     )
 
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from kapnotes import forms
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
-from kapnotes.actions import own_measure
+from kapnotes.actions import disclosure
+from kapnotes.actions.charted_measure import measures_of, subscales
 from kapnotes.audit.events import Did
-from kapnotes.audit.trail import Deed, looks
+from kapnotes.audit.trail import Deed, does
+from kapnotes.clinic.document import Export
 from kapnotes.exchange import csv_table
 from kapnotes.exchange.csv_table import Cell
-from kapnotes.exchange.observation import Rated, bundle
-from kapnotes.records import course, outcome, person
+from kapnotes.exchange.observation import bundle
+from kapnotes.records import course, outcome
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.measure import Measure
@@ -28,10 +27,10 @@ HEAD = (
 )
 
 
-@looks(Did.COURSE_EXPORTED)
+@does(Did.COURSE_EXPORTED)
 def table(deed: Deed, *, course_id: UUID, by: Actor, at: datetime) -> str:
     """The course, its infusions, doses and measures as CSV: a line for each value."""
-    found = _exported(deed, course_id, by=by, at=at)
+    found = _exported(deed, course_id, Export.COURSE_TABLE, by=by, at=at)
     reach = by.reach(at)
     infusions = course.infusions_of_course(deed.session, course_id, reach=reach)
     ids = [one.id for one in infusions]
@@ -53,44 +52,22 @@ def table(deed: Deed, *, course_id: UUID, by: Actor, at: datetime) -> str:
     return csv_table.write(HEAD, rows)
 
 
-@looks(Did.COURSE_EXPORTED)
+@does(Did.COURSE_EXPORTED)
 def resources(deed: Deed, *, course_id: UUID, by: Actor, at: datetime) -> str:
     """The measures of the course as a FHIR R4B Bundle, in JSON."""
-    found = _exported(deed, course_id, by=by, at=at)
+    found = _exported(deed, course_id, Export.COURSE_MEASURES, by=by, at=at)
     measures = outcome.whole(deed.session, found, reach=by.reach(at))
     deed.details.update(part="measures", rows=len(measures))
-    people = person.named(deed.session, {one.recorded_by_id for one in measures})
-    asks = {
-        (one.key, one.definition_version): own_measure.definition(
-            deed.session, one.key, one.definition_version
-        )
-        for one in measures
-    }
-    rated = [
-        Rated(
-            id=one.id,
-            key=one.key,
-            title=asks[one.key, one.definition_version].title,
-            definition=asks[one.key, one.definition_version],
-            answers=forms.restore(asks[one.key, one.definition_version], one.answers),
-            observed_at=one.observed_at,
-            recorded_at=one.recorded_at,
-            author=people[one.recorded_by_id].name,
-            is_complete=one.is_complete,
-            total=one.total,
-            band=one.band,
-            rule_version=one.rule_version,
-            parts=tuple(_parts(one)),
-        )
-        for one in measures
-    ]
+    rated = measures_of(deed.session, measures, zone=by.zone)
     return bundle(rated, patient_id=found.patient_id, course_id=found.id, at=at)
 
 
-def _exported(deed: Deed, course_id: UUID, *, by: Actor, at: datetime) -> Course:
+def _exported(deed: Deed, course_id: UUID, what: Export, *, by: Actor, at: datetime) -> Course:
+    """The course, with its entry in the patient's list of disclosures."""
     check_role(by, Action.EXPORT_COURSE)
     found = course.fetch(deed.session, course_id, reach=by.reach(at))
     deed.on(found)
+    disclosure.export(deed.session, patient_id=found.patient_id, what=what, by=by, at=at)
     return found
 
 
@@ -124,14 +101,6 @@ def _measure(one: Measure, numbers: dict[UUID, int]) -> Iterator[tuple[Cell, ...
     number = numbers.get(one.infusion_id) if one.infusion_id else None
     words = one.band if one.is_complete else "not complete"
     yield (number, "measure", one.key, at, one.total, "score", words, recorded)
-    for key, title, total in _parts(one):
+    for key, title, total in subscales(one):
         name = f"{one.key} {key}"
         yield (number, "measure", name, at, total, "score", title, recorded)
-
-
-def _parts(one: Measure) -> Iterator[tuple[str, str, Decimal]]:
-    """The subscales that have a score."""
-    listed: list[dict[str, Any]] = one.scores.get("subscales") or []
-    for part in listed:
-        if part.get("total") is not None:
-            yield part["key"], part["title"], Decimal(part["total"])

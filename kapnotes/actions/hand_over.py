@@ -19,6 +19,7 @@ from kapnotes.access.reach import MachineReach
 from kapnotes.access.rules import check_role
 from kapnotes.actions import measure_score, measure_write, own_measure, risk_call
 from kapnotes.actions.people import actor_of
+from kapnotes.actions.rules import rules_at
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.measure_list import MEASURES
@@ -228,7 +229,8 @@ def _read(asks: Definition, raw: Raw) -> Answers:
 
 
 def _raise_alerts(deed: Deed, found: HandOver, asks: Definition, raw: Raw, *, at: datetime) -> None:
-    alerts = measure_score.alerts_of(found.key, asks, _read(asks, raw))
+    rule = rules_at(deed.session, at).alerts
+    alerts = measure_score.alerts_of(found.key, asks, _read(asks, raw), rule=rule)
     risk_call.call(deed, found, alerts, by_id=found.handed_by_id, at=at)
 
 
@@ -256,7 +258,8 @@ def _close(
             by=by,
             at=at,
         )
-        alerts = measure_score.alerts_of(found.key, asks, answers)
+        rule = rules_at(deed.session, at).alerts
+        alerts = measure_score.alerts_of(found.key, asks, answers, rule=rule)
         risk_call.call(deed, row, alerts, earlier=(found.id,), by_id=by.id, at=at)
     found.ended_at = at
     found.measure_id = row.id if row else None

@@ -10,18 +10,20 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
 from kapnotes.actions.course import facts
-from kapnotes.actions.course_plan import outside_if_moved, why_outside
-from kapnotes.actions.infusion_view import InfusionView, rows
+from kapnotes.actions.course_plan import outside, outside_if_moved, why_outside
+from kapnotes.actions.infusion_view import InfusionView, making_of, rows
 from kapnotes.actions.rules import rules_at, rules_of
 from kapnotes.actions.session_write import enter
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic import course as course_rules
 from kapnotes.clinic import infusion as clinic
-from kapnotes.clinic.course_state import CourseState, check_plan
+from kapnotes.clinic.course import CourseFacts
+from kapnotes.clinic.course_state import CourseState, check_plan, check_run
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteState, may_change_records
 from kapnotes.clinic.refusals import BadInput, WrongState
+from kapnotes.clinic.working_days import WorkingDays
 from kapnotes.records import alert, course, document, listed_note, note, session_mark
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Course, Infusion
@@ -56,15 +58,17 @@ def look(
     deed.on(found, infusion=found.number)
     infusions = tuple(course.strip(deed.session, found.course_id, reach=reach))
     rules = rules_of(deed.session, found, at=at)
+    notes = tuple(listed_note.of_infusion(deed.session, infusion_id, reach=reach))
     view = InfusionView(
         found,
         infusions,
-        tuple(listed_note.of_infusion(deed.session, infusion_id, reach=reach)),
+        notes,
         tuple(document.of_infusion(deed.session, infusion_id, edition, reach=reach)),
         not _is_open(deed, found),
         rules.vitals_levels,
         rules.taps,
         alert.standing(deed.session, found.patient_id, reach=reach),
+        making_of(deed.session, notes, infusion_id, edition, reach=reach),
         session_mark.of_infusion(deed.session, infusion_id, reach=reach),
     )
     if is_drawn(view):
@@ -93,15 +97,23 @@ def plan(
     planned_for: datetime,
     route: str,
     phase: str,
+    reason: str = "",
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Plan the course's next infusion."""
+    """Plan the course's next infusion.
+
+    Raises CautionOpen where its day, or phase, falls outside the protocol or the working days of
+    the practice, and no reason is written.
+    """
     check_role(by, Action.PLAN_INFUSION)
     found = course.fetch(deed.session, course_id, reach=by.reach(at), lock=True)
     deed.on(found)
     check_plan(CourseState(found.state))
     check_time(planned_for, at)
+    known, days, today = _known(deed, found, by=by, at=at)
+    on = planned_for.astimezone(ZoneInfo(by.zone)).date()
+    why = why_outside(outside(known, [(on, clinic.Phase(phase))], days, today), reason)
     made = planned(
         found,
         course.next_infusion_number(deed.session, found.id),
@@ -110,6 +122,8 @@ def plan(
         phase=phase,
     )
     deed.session.add(made)
+    if why:
+        made.plan_reason = why
     deed.on(made, infusion=made.number)
     return made.id
 
@@ -163,7 +177,10 @@ def edit(
     is_moved = on != was_on or phase != found.phase
     why = found.plan_reason
     if is_moved:
-        why = _why_outside(deed, found, on, clinic.Phase(phase), reason, by=by, at=at)
+        known, days, today = _known(deed, found.course, by=by, at=at)
+        moved = clinic.Phase(phase)
+        against = outside_if_moved(known, found.number, on=on, phase=moved, days=days, today=today)
+        why = why_outside(against, reason)
     _next_version(found)
     found.plan_reason = why or None  # type: ignore[assignment] # blank stays None
     found.planned_for = planned_for
@@ -174,10 +191,12 @@ def edit(
 
 @does(Did.INFUSION_STARTED)
 def start(deed: Deed, *, infusion_id: UUID, by: Actor, at: datetime) -> None:
-    """Start the dosing session."""
+    """Start the dosing session, in a course that runs and is held meanwhile."""
     check_role(by, Action.RUN_INFUSION)
     found = _held(deed, infusion_id, by=by, at=at)
     state = clinic.check_start(InfusionState(found.state))
+    deed.session.refresh(found.course, ["state"], with_for_update=True)
+    check_run(CourseState(found.course.state))
     _next_version(found)
     found.state = state.value
     found.started_at = at
@@ -250,22 +269,14 @@ def _next_version(found: Infusion) -> None:
     found.state_reason, found.plan_reason = sealed
 
 
-def _why_outside(
-    deed: Deed,
-    found: Infusion,
-    on: date,
-    phase: clinic.Phase,
-    reason: str,
-    *,
-    by: Actor,
-    at: datetime,
-) -> str:
-    """The reason for a day or a phase that falls outside the protocol; None where it does not."""
+def _known(
+    deed: Deed, about: Course, *, by: Actor, at: datetime
+) -> tuple[CourseFacts, WorkingDays, date]:
+    """A course as its rules see it, the working days of the practice, and today."""
     reach = by.reach(at)
-    about = facts(found.course, course.strip(deed.session, found.course_id, reach=reach), by.zone)
+    infusions = course.strip(deed.session, about.id, reach=reach)
     days = rules_at(deed.session, at).working_days
-    against = outside_if_moved(about, found.number, on=on, phase=phase, days=days, today=reach.on)
-    return why_outside(against, reason)
+    return facts(about, infusions, by.zone), days, reach.on
 
 
 def _is_dosed(deed: Deed, found: Infusion, by: Actor, at: datetime) -> bool:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from kapnotes.access.reach import Reach
 from kapnotes.clinic.course import Step
+from kapnotes.clinic.document import DocumentKind
+from kapnotes.clinic.note import NoteState, is_final
 from kapnotes.clinic.tap import Tap
 from kapnotes.clinic.vitals import VitalsLimits
 from kapnotes.db import Session
-from kapnotes.records import alert, course, document, person
+from kapnotes.records import alert, course, document, job, person
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.listed_note import ListedNote
@@ -58,6 +60,7 @@ class InfusionView:
     levels: VitalsLimits
     taps: tuple[Tap, ...]
     alerts: tuple[alert.Listed, ...]
+    making: job.Making | None
     marks: frozenset[Mark]
     read: Recorded | None = None
     steps: tuple[Step, ...] = ()
@@ -126,3 +129,13 @@ def _struck(session: Session, rows: Sequence[Row]) -> list[StruckRow]:
         )
         for one in struck
     ]
+
+
+def making_of(
+    session: Session, notes: Sequence[ListedNote], infusion_id: UUID, edition: str, *, reach: Reach
+) -> job.Making | None:
+    """How far the summary is; asked only where nothing unsigned stands in its way."""
+    if not notes or any(not is_final(NoteState(one.state)) for one in notes):
+        return None
+    kind = DocumentKind.INFUSION_SUMMARY.value
+    return job.making(session, kind, infusion_id, edition, reach=reach)

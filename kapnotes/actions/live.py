@@ -16,7 +16,7 @@ from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, looks
 from kapnotes.clinic.note import NoteState, may_change_records
 from kapnotes.clinic.refusals import OutOfReach
-from kapnotes.records import course, journal, note, person
+from kapnotes.records import alert, course, journal, note, person
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
 from kapnotes.records.journal import SessionEntry
@@ -74,12 +74,61 @@ def since(
     """
     check_role(by, Action.SEE_PATIENT)
     deed.keep_silent()
+    return _after(deed, infusion_id, after, by=by, at=at)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new in a session, None for nothing, and the mark of what calls for a risk note."""
+
+    view: SessionView | None
+    risk: str
+
+
+@looks(Did.SESSION_VIEWED)
+def news(deed: Deed, *, infusion_id: UUID, after: int, by: Actor, at: datetime) -> News:
+    """What is new after an entry, and whether an answer calls for a risk note, as a page asks."""
+    check_role(by, Action.SEE_PATIENT)
+    deed.keep_silent()
+    return News(*_after(deed, infusion_id, after, by=by, at=at))
+
+
+def _after(
+    deed: Deed, infusion_id: UUID, after: int, *, by: Actor, at: datetime
+) -> tuple[SessionView | None, str]:
     reach = by.reach(at)
-    if journal.newest(deed.session, infusion_id, reach=reach) == after:
-        return None
+    last, mark = journal.news(deed.session, infusion_id, reach=reach)
+    if last == after:
+        return None, mark
     found = course.fetch_infusion(deed.session, infusion_id, reach=reach)
     deed.on(found, infusion=found.number)
-    return _view(deed, found, after, by=by, at=at)
+    return _view(deed, found, after, by=by, at=at), mark
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The answers about risk that no note answers yet, about the patient of a session."""
+
+    patient_id: UUID
+    alerts: tuple[alert.Listed, ...]
+
+    @property
+    def mark(self) -> str:
+        """The word that changes with them."""
+        newest = max((one.raised_at for one in self.alerts), default=None)
+        return alert.mark_of(len(self.alerts), newest)
+
+
+@looks(Did.SESSION_VIEWED)
+def risk(deed: Deed, *, infusion_id: UUID, by: Actor, at: datetime) -> Risk:
+    """What calls for a risk note; it stands beside the session that is being looked at."""
+    check_role(by, Action.SEE_PATIENT)
+    deed.keep_silent()
+    reach = by.reach(at)
+    found = course.fetch_infusion(deed.session, infusion_id, reach=reach)
+    deed.on(found, infusion=found.number)
+    standing = alert.standing(deed.session, found.patient_id, reach=reach)
+    return Risk(found.patient_id, tuple(one for one in standing if one.calls))
 
 
 @looks(Did.SESSION_VIEWED)

@@ -25,6 +25,7 @@ from kapnotes.actions.measure_write import (
     write,
 )
 from kapnotes.actions.own_measure import Scale
+from kapnotes.actions.rules import rules_at
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.measure_alert import RiskAlert
@@ -135,7 +136,8 @@ def record(
         by=by,
         at=at,
     )
-    alerts = measure_score.alerts_of(key, asks, answers)
+    rule = rules_at(deed.session, at).alerts
+    alerts = measure_score.alerts_of(key, asks, answers, rule=rule)
     return Saved(row.id, risk_call.call(deed, row, alerts, by_id=by.id, at=at))
 
 
@@ -178,7 +180,8 @@ def correct(
         by=by,
         at=at,
     )
-    alerts = measure_score.alerts_of(old.key, asks, answers)
+    rule = rules_at(deed.session, at).alerts
+    alerts = measure_score.alerts_of(old.key, asks, answers, rule=rule)
     new = risk_call.call(deed, row, alerts, earlier=(old.id,), by_id=by.id, at=at)
     return Saved(row.id, new)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kapnotes import forms
 from kapnotes.clinic import measure as clinic
-from kapnotes.clinic.measure_alert import RiskAlert, risk_alerts
+from kapnotes.clinic.measure_alert import AlertRule, RiskAlert, risk_alerts
 from kapnotes.clinic.measure_list import MEASURES
 from kapnotes.forms import Answers, Definition
 
@@ -17,7 +17,7 @@ TOTAL = "total"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Total, band and parts as a measure keeps them, and what the answers call for.
+    """Total, band and parts as a measure keeps them.
 
     `scores` is JSON: `total`, `most`, `subscales` (key, title, total, most), `claim` (code, words,
     holds), `missing` (linkIds), `asked` and `answered` (counts). Totals are texts or None.
@@ -28,7 +28,6 @@ class Result:
     rule_version: str
     is_complete: bool
     scores: dict[str, Any]
-    alerts: tuple[RiskAlert, ...] = ()
 
 
 def score(key: str, definition: Definition, answers: Answers) -> Result:
@@ -38,9 +37,11 @@ def score(key: str, definition: Definition, answers: Answers) -> Result:
     return _own(definition, answers)
 
 
-def alerts_of(key: str, definition: Definition, answers: Answers) -> tuple[RiskAlert, ...]:
-    """What the answers so far call for, complete or not."""
-    return risk_alerts(key, forms.ordinals(definition, answers)) if key in MEASURES else ()
+def alerts_of(
+    key: str, definition: Definition, answers: Answers, *, rule: AlertRule
+) -> tuple[RiskAlert, ...]:
+    """What the answers so far call for by the practice's rule, complete or not."""
+    return risk_alerts(key, forms.ordinals(definition, answers), rule) if key in MEASURES else ()
 
 
 def _built_in(key: str, definition: Definition, answers: Answers) -> Result:
@@ -68,7 +69,6 @@ def _built_in(key: str, definition: Definition, answers: Answers) -> Result:
         found.rule_version,
         found.is_complete,
         scores,
-        risk_alerts(key, values),
     )
 
 

@@ -13,6 +13,7 @@ from kapnotes.access.rules import check_role
 from kapnotes.actions import measure_score, own_measure
 from kapnotes.actions.measure_write import CHANGED, infusion_for
 from kapnotes.actions.own_measure import Scale
+from kapnotes.actions.rules import rules_at
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, looks
 from kapnotes.clinic.infusion import InfusionState
@@ -21,7 +22,7 @@ from kapnotes.clinic.note import NoteKind, NoteState
 from kapnotes.clinic.refusals import Stale
 from kapnotes.db import Session
 from kapnotes.forms import Answers, Definition
-from kapnotes.records import course, note, patient
+from kapnotes.records import alert, course, note, patient
 from kapnotes.records import measure as measures
 from kapnotes.records.course import Infusion
 from kapnotes.records.measure import HandOver, Measure
@@ -58,7 +59,7 @@ class MeasuresView:
 
 @dataclass(frozen=True, slots=True)
 class RiskNote:
-    """Where a risk note is written now: a draft of one's own, or a note to begin at an infusion."""
+    """Where risk is written in the chart: a draft of one's own, or a note to begin."""
 
     draft_id: UUID | None
     infusion_id: UUID
@@ -67,7 +68,10 @@ class RiskNote:
 
 @dataclass(frozen=True, slots=True)
 class MeasureView:
-    """One measure with its answers, what it called for, and what stands around it."""
+    """One measure with its answers, what it called for, and what stands around it.
+
+    `waits` is whether an answer about risk of the patient still has no risk note.
+    """
 
     patient: Patient
     row: Measure
@@ -79,6 +83,7 @@ class MeasureView:
     corrected_by: Measure | None
     corrects: Measure | None
     risk_note: RiskNote | None = None
+    waits: bool = False
 
 
 @looks(Did.PATIENT_VIEWED)
@@ -123,7 +128,8 @@ def open_one(
     same = measures.of_patient(
         deed.session, row.patient_id, reach=reach, keys=(row.key,), struck=True
     )
-    alerts = measure_score.alerts_of(row.key, asks, answers)
+    rule = rules_at(deed.session, row.recorded_at).alerts
+    alerts = measure_score.alerts_of(row.key, asks, answers, rule=rule)
     return MeasureView(
         patient.fetch(deed.session, row.patient_id, reach=reach),
         row,
@@ -135,6 +141,7 @@ def open_one(
         next((one for one in same if one.corrects_id == row.id), None),
         next((one for one in same if one.id == row.corrects_id), None),
         _risk_note(deed.session, row, by=by, reach=reach) if alerts else None,
+        bool(alerts) and bool(alert.calling(deed.session, row.patient_id, reach=reach)),
     )
 
 

@@ -15,7 +15,7 @@ from kapnotes.access.rules import check_role
 from kapnotes.actions.decision import Asked, asked_for
 from kapnotes.actions.rules import rules_at
 from kapnotes.actions.safety import Safety, safety_of
-from kapnotes.actions.summary import edition_for
+from kapnotes.actions.work import edition_for
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.age import check_birth_date

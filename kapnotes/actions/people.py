@@ -25,6 +25,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 LONGEST_EMAIL = 254
 _ACCOUNTS = MachineReach("account pages")
+_IN_THEIR_NAME = MachineReach("work in their name")
 _COMMON = ("password", "kapnotes", "ketamine", "123456", "qwerty", "letmein", "abcdef", "111111")
 
 
@@ -39,6 +40,13 @@ class Accounts:
 def actor_of(person: Person | Seat) -> Actor:
     """The person as one who acts, in the practice's zone."""
     return Actor(person.id, person.name, role_of(person.role), person.credentials, _zone())
+
+
+def actor_now(person_id: UUID) -> Actor | None:
+    """The person as one who acts, or None when the account is closed; for work in their name."""
+    with db.current().reading() as session:
+        found = people.by_id(session, person_id, reach=_IN_THEIR_NAME)
+        return actor_of(found) if found is not None and found.is_active else None
 
 
 def _zone() -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
+from kapnotes.actions import sealing
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.refusals import BadInput, WrongState
@@ -53,17 +54,17 @@ def create(
         raise BadInput({"name": f"Name the practice in at most {LONGEST_NAME} characters."})
     if the_practice(deed.session) is not None:
         raise WrongState("There is a practice in this database already.")
-    deed.session.add(
-        Practice(
-            id=1,
-            name=name,
-            letterhead=letterhead,
-            zone=zone,
-            paper_size=paper_size,
-            is_demo=is_demo,
-            created_at=at,
-        )
+    made = Practice(
+        id=1,
+        name=name,
+        letterhead=letterhead,
+        zone=zone,
+        paper_size=paper_size,
+        is_demo=is_demo,
+        created_at=at,
     )
+    deed.session.add(made)
+    sealing.make_within(deed, made, by=by, at=at)
     deed.details["demo"] = is_demo
 
 

@@ -9,8 +9,10 @@ from kapnotes import forms
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_read_note, check_role
+from kapnotes.actions import disclosure
 from kapnotes.audit.events import Did
-from kapnotes.audit.trail import Deed, looks
+from kapnotes.audit.trail import Deed, does, looks
+from kapnotes.clinic.document import Export
 from kapnotes.clinic.refusals import WrongState
 from kapnotes.exchange import note as exchange
 from kapnotes.forms import Change, Tell
@@ -110,7 +112,7 @@ def _draft_tells(deed: Deed, found: Note, by: Actor) -> tuple[Tell, ...]:
     return forms.tell(definition, forms.read(definition, draft.raw).answers)
 
 
-@looks(Did.NOTE_EXPORTED)
+@does(Did.NOTE_EXPORTED)
 def export(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> dict[str, object]:
     """The signed note as an HL7 FHIR R4B QuestionnaireResponse."""
     check_role(by, Action.EXPORT_NOTE)
@@ -121,6 +123,8 @@ def export(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> dict[str, o
     if not versions:
         raise WrongState("This note is not signed, so there is nothing to hand out.")
     newest = versions[-1]
+    what = Export.NOTE_ANSWERS
+    disclosure.export(deed.session, patient_id=found.patient_id, what=what, by=by, at=at)
     return exchange.questionnaire_response(
         note_definition(found.kind, newest.definition_version),
         answers_of(found.kind, newest),

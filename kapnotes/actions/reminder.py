@@ -1,6 +1,5 @@
 """Reminders by mail: how many things wait for a person, and where to look. Nothing of a patient."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,11 +80,9 @@ def waiting(*, by: Actor, at: datetime) -> list[Waiting]:
 
 
 def _waiting(session: db.Session, actor: Actor, email: str, at: datetime) -> Waiting:
-    whose = due.whose_of(actor)
-    rows = due.gather(session, by=actor, at=at).of(whose) if whose else ()
-    counts = Counter(row.item.standing for row in rows)
+    dues = due.Dues(session, by=actor, at=at)
     asked = len(tasks.waiting(session, by=actor, at=at))
-    return Waiting(email, counts[Standing.OVERDUE], counts[Standing.DUE], asked)
+    return Waiting(email, dues.total({Standing.OVERDUE}), dues.total({Standing.DUE}), asked)
 
 
 def _mail(one: Waiting, base_url: str) -> Mail:

@@ -1,17 +1,19 @@
 """Calling for a look at suicide risk: an alert on the patient and a task for the therapist.
 
-Both are written in the transaction that keeps the answer. The software calls; a clinician judges.
+Both are written in the transaction that keeps the answer, and end with the risk note that answers
+them. The software calls; a clinician judges.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from kapnotes.access.actor import Actor
 from kapnotes.audit.trail import Deed
 from kapnotes.clinic.measure_alert import RiskAlert
 from kapnotes.clinic.risk import ORDER, RiskLevel
 from kapnotes.clinic.screening import AlertLevel
-from kapnotes.records import alert
+from kapnotes.records import alert, patient, task
 from kapnotes.records.alert import PatientAlert
 from kapnotes.records.measure import HandOver, Measure
 from kapnotes.records.task import Task
@@ -44,9 +46,41 @@ def call(
     return new
 
 
-def code_of(one: RiskAlert) -> str:
-    """The stored word of an alert; the screener's says its level."""
-    return f"{one.code}_{one.level}" if one.level else one.code
+def answer(
+    deed: Deed, alerts: Sequence[PatientAlert], words: str, *, by: Actor, at: datetime
+) -> int:
+    """End alerts of one patient with a risk note, and their tasks; return how many tasks.
+
+    Whoever answers holds the patient, as whoever raises does.
+    """
+    for one in alerts:
+        one.resolved_at, one.resolved_by_id = at, by.id
+        one.resolved_reason = words
+    asked = {_asked(one.sentence) for one in alerts}
+    waiting = [
+        one
+        for one in task.of_kind(deed.session, alerts[0].patient_id, KIND, reach=by.reach(at))
+        if one.answered_at is None and one.words in asked
+    ]
+    for asking in waiting:
+        asking.answered_at, asking.answered_by_id = at, by.id
+        asking.answer = words
+    return len(waiting)
+
+
+def answer_task(deed: Deed, asked: Task, words: str, *, by: Actor, at: datetime) -> None:
+    """End the alerts that a task was raised with: its answer is the risk note."""
+    patient.hold(deed.session, asked.patient_id)
+    standing = alert.calling(deed.session, asked.patient_id, reach=by.reach(at))
+    mine = [one for one in standing if _asked(one.sentence) == asked.words]
+    if mine:
+        answer(deed, mine, words, by=by, at=at)
+        deed.details["alerts"] = len(mine)
+
+
+def _asked(sentence: str) -> str:
+    """The words of the task that an alert comes with."""
+    return f"{sentence} Write a risk note."
 
 
 def _is_known(one: RiskAlert, before: Sequence[PatientAlert]) -> bool:
@@ -63,7 +97,7 @@ def _raise(
     made = alert.raise_alert(
         deed.session,
         patient_id=about.patient_id,
-        code=code_of(one),
+        code=one.kept_as,
         level=AlertLevel.HOLD.value,
         source=about.__tablename__,
         source_id=about.id,
@@ -79,7 +113,7 @@ def _raise(
         whose=WHOSE,
         source=about.__tablename__,
         source_id=about.id,
-        words=f"{made.sentence} Write a risk note.",
+        words=_asked(made.sentence),
         raised_at=at,
         raised_by_id=by_id,
         answered_at=None,

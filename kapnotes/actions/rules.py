@@ -11,7 +11,9 @@ from kapnotes.clinic.consent import ConsentRule
 from kapnotes.clinic.discharge import DischargeRule
 from kapnotes.clinic.dose import DoseLimits
 from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.measure_alert import AlertRule
 from kapnotes.clinic.misuse import MisuseRule
+from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.protocol import Protocol
 from kapnotes.clinic.schedule import Schedule
 from kapnotes.clinic.tap import Tap
@@ -79,6 +81,16 @@ class Rules:
     def misuse(self) -> MisuseRule:
         """When somebody is asked to look at signs of misuse."""
         return cast("MisuseRule", self._rule("misuse_rule"))
+
+    @property
+    def alerts(self) -> AlertRule:
+        """From which answer on a scale calls for a look at suicide risk."""
+        return cast("AlertRule", self._rule("alert_rule"))
+
+    @property
+    def outcome(self) -> OutcomeChoice:
+        """By which rule each scale is judged."""
+        return cast("OutcomeChoice", self._rule("outcome_rule"))
 
 
 def rules_at(session: Session, at: datetime) -> Rules:

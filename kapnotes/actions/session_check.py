@@ -73,11 +73,14 @@ class Beside:
         return found[-1] if found else None
 
     def safety(self, *, on: date) -> Iterable[Concern]:
-        """What speaks against a dose on that day: consent that is missing, alerts that stand."""
+        """What speaks against a first dose: consent that is missing, alerts that stand."""
         session, infusion = self.deed.session, self.infusion
         yield from consent.missing(session, infusion.course, self.rules, on=on, reach=self.reach)
-        stand = alert.standing(session, infusion.patient_id, reach=self.reach)
-        yield from alert.cautions(stand)
+        yield from alert.cautions(self.alerts())
+
+    def alerts(self) -> tuple[alert.Listed, ...]:
+        """The alerts that stand on the patient."""
+        return alert.standing(self.deed.session, self.infusion.patient_id, reach=self.reach)
 
     def has_reading(self, row_id: UUID) -> bool:
         """Whether a reading of this session has that id."""
@@ -148,6 +151,8 @@ def _check_dose(values: Values, beside: Beside) -> Iterable[Concern]:
         facts = clinical_arrival(values_of(arrival)) if arrival else None
         yield from arrivals.missing(facts, beside.rules.arrival, at=values["observed_at"])
         yield from beside.safety(on=values["observed_at"].date())
+    if beside.act is Act.RECORDED:
+        yield from alert.unanswered(beside.alerts())
 
 
 def clinical_arrival(values: Values) -> arrivals.ArrivalFacts:
@@ -193,6 +198,8 @@ def _check_step(kind: str, values: Values, beside: Beside) -> Iterable[Concern]:
         return
     new = infusing.Step(STEPS[kind], values["observed_at"], values.get("rate_mg_per_h"))
     yield from infusing.check_step(steps_of(running[-1], beside.events()), new)
+    if kind == "dose_resumed":
+        yield from alert.unanswered(beside.alerts())
 
 
 def steps_of(dose: Dose, events: Sequence[SessionEvent]) -> tuple[infusing.Step, ...]:

@@ -1,11 +1,12 @@
 """All that a session recorded, gathered: for the note that is signed with it, and for paper."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from kapnotes.access.reach import Reach
-from kapnotes.actions.rules import rules_of
+from kapnotes.actions.rules import Rules, rules_of
 from kapnotes.actions.standing import standing
 from kapnotes.clinic import tap
 from kapnotes.clinic.infusion import InfusionState
@@ -31,7 +32,32 @@ def session_record(
     ]
     if not rows:
         return SessionRecord()
-    rules = rules_of(session, infusion, at=at)
+    return _record(infusion, rows, rules_of(session, infusion, at=at), at=at)
+
+
+def session_records(
+    session: Session,
+    infusions: Collection[Infusion],
+    *,
+    rules: Callable[[datetime], Rules],
+    reach: Reach,
+    at: datetime,
+) -> dict[UUID, SessionRecord]:
+    """The sessions of several infusions, with a query for each kind of row; `rules` at a time."""
+    rows: dict[UUID, list[Row]] = {one.id: [] for one in infusions}
+    for table in TABLES.values():
+        for row in sessions.of_infusions(session, table, list(rows), reach=reach):
+            rows[row.infusion_id].append(row)
+    return {
+        one.id: _record(one, rows[one.id], rules(one.started_at or at), at=at)
+        if rows[one.id]
+        else SessionRecord()
+        for one in infusions
+    }
+
+
+def _record(infusion: Infusion, rows: list[Row], rules: Rules, *, at: datetime) -> SessionRecord:
+    """What the rows say by the rules that the session was run by."""
     kinds = {row.kind for row in rows if isinstance(row, SessionEvent)}
     is_dosed = any(isinstance(row, Dose) for row in rows)
     return SessionRecord(

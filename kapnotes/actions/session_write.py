@@ -227,4 +227,7 @@ def _write(
     )
     deed.session.add(row)
     deed.on(row, infusion=infusion.number)
+    passed = sum(one.code == "risk_note_missing" for one in concerns)
+    if passed:
+        deed.details["risk_open"] = passed
     return _enter(deed, infusion, act, row, write)

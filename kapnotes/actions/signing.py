@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from kapnotes import forms
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_sign_note
-from kapnotes.actions.after_signing import after_signing
+from kapnotes.actions.after_signing import after_signing, queue_summary
 from kapnotes.actions.note import CARRIED
 from kapnotes.actions.session_record import session_record
 from kapnotes.actions.session_write import enter
@@ -189,6 +189,7 @@ def _sign(
     deed.session.add(version)
     found.state, found.state_at, found.signed_versions = state.value, at, number
     after_signing(deed, found, reviewed.answers, by=by, at=at)
+    queue_summary(deed, found, by=by, at=at)
     deed.on(found, version=number, kind=found.kind, digest=reviewed.digest)
     return found
 

@@ -1,7 +1,7 @@
 """Today: the infusions of the day, the notes that are due, and what waits for this person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
-from kapnotes.actions import due as dues
 from kapnotes.actions import task as tasks
-from kapnotes.actions.due import Row
+from kapnotes.actions.due import NOTES, Dues, Row
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, looks
 from kapnotes.clinic.due_item import OPEN, DueItem, DueKind
@@ -21,66 +20,117 @@ from kapnotes.clinic.timeliness import Due, InfusionTimes, NoteTimes, owed
 from kapnotes.records import course, note
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
+from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.records.listed_note import ListedNote
 from kapnotes.records.note import Note
 from kapnotes.records.session_row import Dose
 from kapnotes.records.task import Task
 
-TO_WRITE = frozenset({DueKind.PREPARATION, DueKind.DOSING, DueKind.INTEGRATION})
+OTHERS = frozenset(DueKind) - NOTES
+MOST = 12
+"""How many lines a panel of Today holds; the list of what is due has them all."""
+REVIEWS = 8
+"""How many notes that wait stand on Today; the queue has them all."""
+CARDS = 30
+"""How many infusions stand on Today at first."""
 
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
     """What Today shows: the queue of a supervisor in `waiting`, for who records it the `doses`.
 
-    `owed` are the notes to write, `due` is everything else that this person sees to now, and
-    `cosign` says of each note that waits by when.
+    `owed` are the notes to write that did not come `returned`, `due` is everything else that this
+    person sees to now, what is overdue longest first. `more_…` says how many there are besides.
+    `to_write` says of an infusion of today which note it owes first, and `cosign` of a note that
+    waits by when.
     """
 
     infusions: Sequence[Infusion]
+    more_infusions: int = 0
     owed: Sequence[Row] = ()
+    more_owed: int = 0
     returned: Sequence[Note] = ()
     waiting: Sequence[Note] = ()
+    more_waiting: int = 0
     doses: Sequence[Dose] = ()
     due: Sequence[Row] = ()
+    more_due: int = 0
+    to_write: Mapping[UUID, DueKind] = field(default_factory=dict)
     cosign: Mapping[UUID, DueItem] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
 
 
 @looks(Did.TODAY_VIEWED)
-def look(deed: Deed, *, by: Actor, at: datetime) -> TodayView:
-    """Today for this person."""
+def look(deed: Deed, *, everyone: bool = False, by: Actor, at: datetime) -> TodayView:
+    """Today for this person, with every infusion of the day if that is asked for."""
     check_role(by, Action.SEE_TODAY)
     reach = by.reach(at)
     zone = ZoneInfo(by.zone)
     begin = datetime.combine(reach.on, time(), zone)
     if not by.can(Action.SEE_PATIENT):
         return TodayView(())
+    day = begin, begin + timedelta(days=1)
     infusions = course.infusions_between(
-        deed.session, begin, begin + timedelta(days=1), reach=reach
+        deed.session, *day, reach=reach, most=None if everyone else CARDS
     )
-    whose = dues.whose_of(by)
-    found = dues.gather(deed.session, by=by, at=at)
-    rows = found.of(whose, standings=OPEN) if whose else ()
-    asked = tasks.waiting(deed.session, by=by, at=at)
+    dues = Dues(deed.session, by=by, at=at)
+    known = TodayView(
+        infusions,
+        more_infusions=course.count_between(deed.session, *day, reach=reach) - len(infusions),
+        tasks=tasks.waiting(deed.session, by=by, at=at),
+    )
     if by.can(Action.REVIEW_NOTE):
-        waiting = note.in_state(deed.session, [NoteState.AWAITING_COSIGNATURE.value], reach=reach)
-        cosign = {one.id: row.item for row in rows for one in row.notes}
-        return TodayView(infusions, waiting=waiting, cosign=cosign, tasks=asked)
+        return _with_reviews(deed, known, dues)
     ids = [one.id for one in infusions]
-    doses = sessions.of_infusions(deed.session, Dose, ids, reach=reach)
-    others = [row for row in rows if row.item.kind not in TO_WRITE]
-    if not by.can(Action.WRITE_NOTE):
-        return TodayView(infusions, doses=doses, due=others, tasks=asked)
-    returned = note.in_state(deed.session, [NoteState.RETURNED.value], reach=reach, author_id=by.id)
-    to_write = [row for row in rows if row.item.kind in TO_WRITE]
-    return TodayView(infusions, to_write, returned, doses=doses, due=others, tasks=asked)
+    others = dues.open(OTHERS, most=MOST)
+    known = replace(
+        known,
+        doses=sessions.of_infusions(deed.session, Dose, ids, reach=reach),
+        due=others,
+        more_due=dues.total(OPEN, OTHERS) - len(others),
+    )
+    return _with_notes(deed, known, dues, by=by) if by.can(Action.WRITE_NOTE) else known
+
+
+def _with_reviews(deed: Deed, known: TodayView, dues: Dues) -> TodayView:
+    """Today with the notes that wait for who reviews them."""
+    states, kinds = [NoteState.AWAITING_COSIGNATURE.value], {DueKind.COSIGNATURE}
+    waiting = note.in_state(deed.session, states, reach=dues.reach, most=REVIEWS)
+    items = dues.of_infusions({one.infusion_id for one in waiting}, kinds)
+    return replace(
+        known,
+        waiting=waiting,
+        more_waiting=dues.total(OPEN, kinds) - len(waiting),
+        cosign={UUID(item.note): item for item in items},
+    )
+
+
+def _with_notes(deed: Deed, known: TodayView, dues: Dues, *, by: Actor) -> TodayView:
+    """Today with the notes of who writes some."""
+    returned = note.in_state(
+        deed.session, [NoteState.RETURNED.value], reach=dues.reach, author_id=by.id
+    )
+    back = {(one.infusion_id, DueKind(one.kind)) for one in returned}
+    ids = {one.id for one in known.infusions} | {infusion_id for infusion_id, _ in back}
+    here = [(UUID(item.infusion), item.kind) for item in dues.of_infusions(ids, NOTES)]
+    rows = [
+        row
+        for row in dues.open(NOTES, most=MOST + len(back))
+        if row.infusion is None or (row.infusion.id, row.item.kind) not in back
+    ][:MOST]
+    return replace(
+        known,
+        owed=rows,
+        more_owed=dues.total(OPEN, NOTES) - len(back & set(here)) - len(rows),
+        returned=returned,
+        to_write=dict(reversed(here)),
+    )
 
 
 def dues_of(
     infusion: Infusion, notes: Sequence[Note | ListedNote], at: datetime
 ) -> tuple[Due, ...]:
-    """Which notes an infusion owes and when."""
+    """Which notes an infusion owes and when, by the protocol that its course keeps."""
     times = InfusionTimes(
         state=InfusionState(infusion.state),
         planned_for=infusion.planned_for,
@@ -99,4 +149,5 @@ def dues_of(
             if one.infusion_id == infusion.id
         ],
         at,
+        protocol_of_course(infusion.course).timeliness,
     )

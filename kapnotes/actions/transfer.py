@@ -1,7 +1,8 @@
 """Records from elsewhere: patients and past scores from a table, all of it or nothing.
 
 What a table holds is checked in the same way for the preview and for keeping it, in one
-transaction: one bad row, and nothing is changed. Past scores raise no alert.
+transaction: one bad row, and nothing is changed. A recent answer calls for a look at risk as a
+fresh one does; an old one, and a total alone, raise no alert, and the preview says so.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,10 @@ from kapnotes import db, forms
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
-from kapnotes.actions import entry, past_score
+from kapnotes.actions import entry, past_risk, past_score, risk_call
+from kapnotes.actions.past_risk import PastRisk
 from kapnotes.actions.past_score import PastScore
+from kapnotes.actions.rules import rules_at
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.age import check_birth_date
@@ -63,11 +66,12 @@ class BadTable(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be kept, as the table says it."""
+    """What would be kept, as the table says it; of scores, what their answers call for."""
 
     kind: Kind
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    risk: PastRisk | None = None
 
 
 @looks(Did.PATIENTS_SEARCHED)
@@ -76,11 +80,15 @@ def preview(deed: Deed, *, kind: Kind, text: bytes | str, by: Actor, at: datetim
     check_role(by, Action.IMPORT_RECORDS)
     lines = _lines(text)
     deed.details["found"] = len(lines)
-    check = _patients if kind is Kind.PATIENTS else _scores
-    check(deed, lines, by=by, at=at)
+    risk = None
+    if kind is Kind.PATIENTS:
+        _patients(deed, lines, by=by, at=at)
+    else:
+        found = _scores(deed, lines, by=by, at=at)
+        risk = past_risk.risk_of(found, rules_at(deed.session, at).alerts, at=at)
     columns = tuple(dict.fromkeys(name for line in lines for name in line.cells))
     rows = tuple(tuple(line.cells.get(name, "") for name in columns) for line in lines)
-    return Preview(kind, columns, rows)
+    return Preview(kind, columns, rows, risk)
 
 
 @does(Did.PATIENTS_IMPORTED)
@@ -107,9 +115,13 @@ def import_patients(deed: Deed, *, text: bytes | str, by: Actor, at: datetime) -
 
 @does(Did.SCORES_IMPORTED)
 def import_scores(deed: Deed, *, text: bytes | str, by: Actor, at: datetime) -> int:
-    """Keep every past score of the table, each for the course that ran then."""
+    """Keep every past score of the table, each for the course that ran then.
+
+    What the newest of them call for, where they are recent, is raised with it.
+    """
     check_role(by, Action.IMPORT_RECORDS)
     found = _scores(deed, _lines(text), by=by, at=at)
+    rows = []
     for one in found:
         known: dict[str, Any] = {"id": uuid4(), "patient_id": one.patient_id}
         row = Measure(
@@ -136,6 +148,14 @@ def import_scores(deed: Deed, *, text: bytes | str, by: Actor, at: datetime) -> 
             struck_reason_sealed=None,
         )
         deed.session.add(row)
+        rows.append(row)
+    deed.session.flush()
+    rule = rules_at(deed.session, at).alerts
+    raised = 0
+    for place, alerts in past_risk.newest_calls(found, rule, at=at).items():
+        raised += len(risk_call.call(deed, rows[place], alerts, by_id=by.id, at=at))
+    if raised:
+        deed.details["risk_alerts"] = raised
     deed.details["rows"] = len(found)
     return len(found)
 

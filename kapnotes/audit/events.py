@@ -56,6 +56,7 @@ class Did(StrEnum):
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     ALERT_RESOLVED = "alert.resolved"
+    RISK_NOTE_WRITTEN = "risk_note.written"
     TASK_RAISED = "task.raised"
     TASK_ANSWERED = "task.answered"
     TASKS_LISTED = "tasks.listed"
@@ -74,6 +75,7 @@ class Did(StrEnum):
     PATIENTS_IMPORTED = "patients.imported"
     OUTCOMES_VIEWED = "outcomes.viewed"
     DUE_LISTED = "due.listed"
+    DUE_WORKED_OUT = "due.worked_out"
     REMINDERS_SENT = "reminders.sent"
     COURSE_VIEWED = "course.viewed"
     INFUSION_PLANNED = "infusion.planned"
@@ -126,6 +128,21 @@ class Did(StrEnum):
     SUMMARY_PRINTED = "summary.printed"
     SUMMARY_KEPT = "summary.kept"
     SUMMARY_HANDED_OUT = "summary.handed_out"
+    DOCUMENT_ASKED = "document.asked"
+    DOCUMENT_PRINTED = "document.printed"
+    DOCUMENT_KEPT = "document.kept"
+    DOCUMENT_FAILED = "document.failed"
+    DOCUMENT_HANDED_OUT = "document.handed_out"
+    DOCUMENT_DISCLOSED = "document.disclosed"
+    DOCUMENTS_LISTED = "documents.listed"
+    DELIVERY_ASKED = "delivery.asked"
+    DELIVERY_SENT = "delivery.sent"
+    DELIVERY_FAILED = "delivery.failed"
+    PART_KEPT = "part.kept"
+    DOCUMENT_CHECKED = "document.checked"
+    SEALING_KEY_SET = "sealing_key.set"
+    LETTER_SIGNED = "letter.signed"
+    LETTERHEAD_SET = "letterhead.set"
     SETTINGS_VIEWED = "settings.viewed"
     SETTING_CHANGED = "setting.changed"
     TRAIL_VIEWED = "trail.viewed"
@@ -136,11 +153,11 @@ class Did(StrEnum):
     def category(self) -> Category:
         """What kind of act this is."""
         noun, verb = self.value.split(".")
-        if verb in {"viewed", "searched", "listed", "opened", "draft_viewed", "reviewed"}:
+        if verb in _LOOKING:
             return Category.LOOK
-        if noun == "addendum" or (noun == "note" and verb in _SIGNING):
+        if noun in {"addendum", "letter"} or (noun == "note" and verb in _SIGNING):
             return Category.SIGN
-        if verb in {"printed", "kept", "handed_out", "exported"}:
+        if noun == "delivery" or (verb in _HANDING_OUT and noun != "part"):
             return Category.HAND_OUT
         if noun in {"sign_in", "sign_out", "door", "password"}:
             return Category.ACCESS
@@ -149,7 +166,21 @@ class Did(StrEnum):
         return Category.CHANGE
 
 
+_LOOKING = frozenset(
+    {"viewed", "searched", "listed", "opened", "draft_viewed", "reviewed", "checked"}
+)
+_HANDING_OUT = frozenset({"printed", "kept", "handed_out", "disclosed", "exported"})
 _SIGNING = frozenset({"signed", "cosigned", "sent_back", "withdrawn"})
 _OF_THE_PRACTICE = frozenset(
-    {"practice", "person", "supervision", "setting", "trail", "own_measure", "reminders"}
+    {
+        "practice",
+        "person",
+        "supervision",
+        "setting",
+        "trail",
+        "own_measure",
+        "reminders",
+        "sealing_key",
+        "letterhead",
+    }
 )

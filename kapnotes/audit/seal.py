@@ -20,6 +20,8 @@ from kapnotes.keys import KeyRing
 
 ANCHOR = "trail-anchor.json"
 BATCH = 1000
+SHORT = 16
+"""Signs of a hash or a signature that stand in a footer: enough to find the entry again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,35 @@ class Anchor:
         """What the signature is over."""
         return f"kapnotes head|{self.position}|{self.hash}".encode()
 
+    @property
+    def short(self) -> str:
+        """For a footer: how many entries, and where the last hash and its signature begin."""
+        return f"{self.position}-{self.hash[:SHORT]}-{self.signature[:SHORT]}"
+
 
 def sign_head(ring: KeyRing, position: int, hash_: str) -> Anchor:
     """Sign a head with the practice's Ed25519 key."""
     bare = Anchor(position, hash_, "")
     return Anchor(position, hash_, ring.signing_key().sign(bare.text()).hex())
+
+
+def signed_head(session: Session, ring: KeyRing) -> Anchor:
+    """The head of the trail as it stands, signed: what a document carries out of the house."""
+    return sign_head(ring, *head_of(session))
+
+
+def testimony(ring: KeyRing, anchor: Anchor) -> bytes:
+    """A signed head whole, as JSON, with the public key: anyone can check it with Ed25519 alone."""
+    public = ring.signing_key().public_key().public_bytes_raw()
+    told = {
+        "position": anchor.position,
+        "hash": anchor.hash,
+        "signature": anchor.signature,
+        "signed": anchor.text().decode(),
+        "algorithm": "Ed25519",
+        "public_key": public.hex(),
+    }
+    return json.dumps(told, indent=1).encode()
 
 
 def is_genuine(ring: KeyRing, anchor: Anchor) -> bool:

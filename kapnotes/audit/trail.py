@@ -129,6 +129,7 @@ def does(
                 about: list[Deed] = []
                 try:
                     with db.current().writing() as session:
+                        session.info["at"] = at
                         deed = Deed(session)
                         about.append(deed)
                         answer = action(deed, *args, **kwargs)

@@ -60,6 +60,13 @@ WHY = MappingProxyType(
     }
 )
 
+AGAINST_RUN = MappingProxyType(
+    {
+        CourseState.PAUSED: "This course is paused. Resume it before a session begins.",
+        CourseState.ENDED: "This course has ended. Reopen it before a session begins.",
+    }
+)
+
 
 def check_move(state: CourseState, move: CourseMove) -> CourseState:
     """Return the state that the move leads to, or raise `WrongState`."""
@@ -130,6 +137,22 @@ def check_plan(state: CourseState) -> None:
     """Raise `WrongState` unless infusions may be planned: a paused course is resumed first."""
     if state is not CourseState.ACTIVE:
         raise WrongState(f"This course is {STATE_WORDS[state]}: no infusion can be planned in it.")
+
+
+def against_run(state: CourseState) -> str:
+    """Return why no session may begin in a course of that state, "" where one may."""
+    return AGAINST_RUN.get(state, "")
+
+
+def check_run(state: CourseState) -> None:
+    """Raise `WrongState` unless a session may begin: what was planned before a pause waits."""
+    if sentence := against_run(state):
+        raise WrongState(sentence)
+
+
+def may_run(state: CourseState) -> bool:
+    """Say whether a session may begin in a course of that state."""
+    return passes(check_run, state)
 
 
 def may_plan(state: CourseState) -> bool:

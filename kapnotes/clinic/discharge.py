@@ -116,11 +116,6 @@ def missing(facts: DischargeFacts, rule: DischargeRule = DEFAULT_RULE) -> tuple[
     return (*found, *_aldrete(facts, rule))
 
 
-def is_ready(facts: DischargeFacts, rule: DischargeRule = DEFAULT_RULE) -> bool:
-    """Say whether every criterion of the practice is met."""
-    return not missing(facts, rule)
-
-
 def _aldrete(facts: DischargeFacts, rule: DischargeRule) -> tuple[Caution, ...]:
     """Compare with the threshold, or with the level before sedation if that was lower."""
     if "aldrete" not in rule.needed:

@@ -91,7 +91,7 @@ def due(course: DueFacts, at: datetime) -> tuple[DueItem, ...]:
         if infusion.times.state is not InfusionState.CANCELLED:
             items += _notes(infusion, course.protocol, at)
             items += _cosignatures(infusion, course.protocol, at)
-            items += _vitals(infusion, at)
+            items += vitals(infusion, at)
     items += measures(
         course.protocol,
         course.indication,
@@ -128,6 +128,7 @@ def _notes(infusion: InfusionFacts, protocol: Protocol, at: datetime) -> Iterato
             standing=Standing.DONE_LATE if one.is_late else NOTES[one.state],
             infusion=infusion.key,
             number=infusion.number,
+            from_at=one.from_at,
             due_at=one.due_at,
             done_at=one.done_at,
         )
@@ -150,13 +151,14 @@ def _cosignatures(infusion: InfusionFacts, protocol: Protocol, at: datetime) -> 
             about=note.kind,
             infusion=infusion.key,
             number=infusion.number,
+            note=note.key,
             from_at=times.from_at,
             due_at=times.due_at,
             done_at=done_at,
         )
 
 
-def _vitals(infusion: InfusionFacts, at: datetime) -> Iterator[DueItem]:
+def vitals(infusion: InfusionFacts, at: datetime) -> Iterator[DueItem]:
     """Return the rows of the schedule once the session has begun."""
     if infusion.schedule is None or infusion.times.state is InfusionState.PLANNED:
         return
@@ -202,6 +204,7 @@ def _misuse(course: DueFacts, dosings: tuple[Dosing, ...], at: datetime) -> Iter
                 number=one.number,
                 from_at=times.from_at,
                 due_at=times.due_at,
+                over_at=times.over_at,
                 done_at=done_at,
             )
 

@@ -67,7 +67,8 @@ class DueItem:
     `about` says which of its kind: the scale, the kind of note that waits for a co-signature, the
     label of a vitals row. `occasion` is that of a measure: `baseline`, `before`, `after_24h`,
     `every`. `infusion` is the caller's name for the infusion, "" where the course as a whole is
-    meant. `from_at` and `due_at` are None until the event that they count from.
+    meant, and `note` that of the note that waits for a co-signature. `from_at` and `due_at` are
+    None until the event that they count from, `over_at` where it stays due for good.
     """
 
     kind: DueKind
@@ -76,8 +77,10 @@ class DueItem:
     occasion: str = ""
     infusion: str = ""
     number: int | None = None
+    note: str = ""
     from_at: datetime | None = None
     due_at: datetime | None = None
+    over_at: datetime | None = None
     done_at: datetime | None = None
 
     @property
@@ -104,24 +107,14 @@ class Times:
             return Standing.DONE_LATE if is_late else Standing.DONE
         if self.from_at is None or at < self.from_at:
             return Standing.LATER
-        if self.due_at is None or at <= self.due_at:
-            return Standing.DUE
-        return (
-            Standing.MISSED
-            if self.over_at is not None and at >= self.over_at
-            else (Standing.OVERDUE)
-        )
+        if self.over_at is not None and at >= self.over_at:
+            return Standing.MISSED
+        return Standing.DUE if self.due_at is None or at <= self.due_at else Standing.OVERDUE
 
 
 def in_order(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
     """Return what is overdue first, then what is due, then the rest; each by its time."""
     return tuple(sorted(items, key=_place))
-
-
-def to_do(items: Iterable[DueItem], *whose: Whose) -> tuple[DueItem, ...]:
-    """Return what is due or overdue, for these people or for all, in its order."""
-    wanted = whose or tuple(Whose)
-    return in_order(item for item in items if item.standing in OPEN and item.whose in wanted)
 
 
 def _place(item: DueItem) -> tuple[int, bool, float, int, int, str, str]:

@@ -14,7 +14,7 @@ from kapnotes.clinic.due_item import DueItem, DueKind, Standing, Times
 from kapnotes.clinic.infusion import Phase
 from kapnotes.clinic.instant import instant
 from kapnotes.clinic.protocol import Protocol
-from kapnotes.clinic.scale import scales_of
+from kapnotes.clinic.scale import scales_after, scales_of
 
 IN_TIME, MADE_UP = 0.25, 0.5
 """How far from its time a reading counts as in time, and at all, as parts of its distance."""
@@ -73,7 +73,7 @@ def measures(
             times, done_at = before_dose(before, one, kept, ahead=ahead, recent=ahead)
             yield _item(scale, "before", one, times, times.standing(at, done_at), done_at=done_at)
         for hours, listed in protocol.measures_after.items():
-            for scale in scales_of(listed, indication):
+            for scale in scales_after(listed, indication, hours):
                 yield _after(scale, hours, one, _dosed(after), found.get(scale, ()), at=at)
     if goes_on and protocol.every_weeks is not None:
         every = timedelta(weeks=protocol.every_weeks)
@@ -186,5 +186,6 @@ def _item(
         number=one.number,
         from_at=times.from_at,
         due_at=times.due_at,
+        over_at=times.over_at,
         done_at=done_at,
     )

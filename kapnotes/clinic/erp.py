@@ -11,11 +11,6 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from kapnotes.clinic.refusals import Refusal
-
-MOST_SUDS = 100
-MOST_MINUTES = 600
-
 
 class HomeworkState(StrEnum):
     """How a piece of homework stands. Once it is reviewed it is closed, done or not."""
@@ -72,12 +67,6 @@ class Homework:
     often: str = ""
     reviewed_on: date | None = None
     times: int | None = None
-
-
-class ImpossibleExposure(Refusal):
-    """The figures of an exposure cannot be true."""
-
-    code = "impossible_exposure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,26 +133,10 @@ def homework(sessions: Iterable[SessionWork], *, on: date) -> tuple[Homework, ..
     return (*sorted(is_open, key=lambda piece: piece.due_on), *closed)
 
 
-def check_exposure(one: Exposure) -> tuple[Refusal, ...]:
-    """Return what cannot be true of an exposure, beside the entry that it concerns."""
-    bounds = {
-        "before": (one.before, MOST_SUDS),
-        "peak": (one.peak, MOST_SUDS),
-        "after": (one.after, MOST_SUDS),
-        "minutes": (one.minutes, MOST_MINUTES),
-    }
-    found: list[Refusal] = [
-        ImpossibleExposure(f"Enter a whole number from 0 to {most}.", about=name)
-        for name, (figure, most) in bounds.items()
-        if figure is not None and not 0 <= figure <= most
-    ]
-    others = [figure for figure in (one.before, one.after) if figure is not None]
-    if one.peak is not None and max(others, default=one.peak) > one.peak:
-        sentence = "The SUDS before or after is higher than its peak."
-        found.append(ImpossibleExposure(sentence, about="peak"))
-    if not one.step.strip():
-        found.append(ImpossibleExposure("Write the step of the hierarchy.", about="step"))
-    return tuple(found)
+def passes_peak(*, before: int | None, peak: int | None, after: int | None) -> bool:
+    """Say whether the SUDS before or after are worse than the peak, which cannot be."""
+    others = [figure for figure in (before, after) if figure is not None]
+    return peak is not None and max(others, default=peak) > peak
 
 
 def trend(exposures: Iterable[Exposure]) -> tuple[StepTrend, ...]:

@@ -118,6 +118,11 @@ class Measure:
         """Whether the answers add up to a total at all."""
         return self.rule is not TotalRule.TRIAGE
 
+    @property
+    def is_of_the_moment(self) -> bool:
+        """Whether it asks about no period at all, so that it can be rated at any time."""
+        return self.recall in {"now", "this moment"}
+
 
 def parts(
     numbers: range | tuple[int, ...],

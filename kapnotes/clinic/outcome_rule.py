@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from kapnotes.clinic.bounds import refuse
 from kapnotes.clinic.refusals import BadInput
 
 
@@ -118,6 +119,43 @@ VARIANTS: Mapping[str, OutcomeRule] = MappingProxyType(
     {rule.variant: rule for rule in (Y_BOCS_CONSENSUS, PCL_5_MARX)}
 )
 """Rules that a practice may choose instead, by their names."""
+
+
+USUAL = "usual"
+"""The word of a choice for the rule in use until the practice chooses another."""
+_CHOSEN: Mapping[str, str] = MappingProxyType({"y-bocs": "y_bocs", "pcl-5": "pcl_5"})
+"""The scales with more than one rule, each with the name of its choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeChoice:
+    """By which rule the practice judges each scale that has several: `usual`, or a variant."""
+
+    y_bocs: str = USUAL
+    pcl_5: str = USUAL
+
+    def __post_init__(self) -> None:
+        """Raise `BadInput` for a variant that is not one of the scale."""
+        refuse(
+            {
+                name: "Choose from what is listed."
+                for scale, name in _CHOSEN.items()
+                if getattr(self, name) not in choices_of(scale)
+            }
+        )
+
+    def rule(self, scale: str) -> OutcomeRule | None:
+        """Return the rule by which that scale is judged; None for one that no rule judges."""
+        chosen = getattr(self, _CHOSEN[scale]) if scale in _CHOSEN else USUAL
+        return RULES.get(scale) if chosen == USUAL else VARIANTS[chosen]
+
+
+def choices_of(scale: str) -> tuple[str, ...]:
+    """Return the words from which the rule of a scale is chosen."""
+    return (USUAL, *(name for name, rule in VARIANTS.items() if rule.scale == scale))
+
+
+DEFAULT_CHOICE = OutcomeChoice()
 
 
 def rule_of(scale: str, variant: str = "") -> OutcomeRule:

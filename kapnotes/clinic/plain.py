@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar, get_type_hints
 
 from kapnotes.clinic.infusion import Route
 from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.risk import RiskLevel
 from kapnotes.clinic.vitals import Pressure
 
 Plain: TypeAlias = dict[str, Any]
@@ -215,6 +216,13 @@ def _route_if_any(name: str, entries: Entries) -> Route | None:
     return None if value is None else Route(value)
 
 
+def _risk_level(name: str, entries: Entries) -> RiskLevel:
+    value = entries.get(name)
+    if value not in list(RiskLevel):
+        raise BadInput({name: "Choose from what is listed."})
+    return RiskLevel(value)
+
+
 def _days(name: str, entries: Entries) -> frozenset[date]:
     """Read days with commas between, each written 2026-12-24 or as a span of two of them."""
     value = _text(name, entries)
@@ -273,6 +281,7 @@ _READERS: Mapping[Any, Callable[[str, Entries], Any]] = MappingProxyType(
         Decimal | None: _amount_if_any,
         Route | None: _route_if_any,
         Least | None: _from_to,
+        RiskLevel: _risk_level,
         tuple[int, ...]: _minutes,
         tuple[Decimal, ...]: _amounts,
         tuple[str, ...]: _words_in_turn,

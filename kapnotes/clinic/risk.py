@@ -87,11 +87,6 @@ def has_risen(before: RiskLevel | None, now: RiskLevel | None) -> bool:
     return ORDER.index(now) > ORDER.index(before)
 
 
-def calls_for_screener(phq9_item9: int | None) -> bool:
-    """Say whether item 9 of the PHQ-9 (0 to 3) is above zero, which calls for the screener."""
-    return phq9_item9 is not None and phq9_item9 > 0
-
-
 def _reached(answers: ScreenerAnswers) -> RiskLevel:
     if answers.q4 or answers.q5 or answers.q6_recent:
         return RiskLevel.HIGH

@@ -7,14 +7,10 @@ note and stays on the patient, whatever later notes say, until somebody resolves
 The software shows; a clinician decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-
-from kapnotes.clinic.instant import instant
-from kapnotes.clinic.refusals import Caution, WrongState, check_reason
 
 
 class AlertLevel(StrEnum):
@@ -62,7 +58,14 @@ INTERACTIONS = MappingProxyType(
         "cyp3a4": "Strong CYP3A4 inhibitor or inducer",
     }
 )
-WEIGHTY = frozenset({"opioid", "stimulant", "maoi", "theophylline"})
+WEIGHTY = MappingProxyType(
+    {
+        "maoi": "an MAO inhibitor",
+        "stimulant": "a stimulant",
+        "opioid": "an opioid",
+        "theophylline": "theophylline",
+    }
+)
 """Medicines that can make a dose dangerous; the others weaken it, or add to drowsiness."""
 SUBSTANCES = MappingProxyType(
     {
@@ -91,33 +94,6 @@ class Alert:
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screening:
-    """The screening of one signed preparation note, as plain values by linkId."""
-
-    at: datetime
-    answers: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """An alert resolved, with a reason: it covers what was raised up to then."""
-
-    code: str
-    at: datetime
-    reason: str
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandingAlert:
-    """An alert that stands: since when, and when a note last said so."""
-
-    alert: Alert
-    since: datetime
-    said_at: datetime
-
-
 def alerts(answers: Mapping[str, object]) -> tuple[Alert, ...]:
     """Return what the answers of a preparation note raise, the gravest first.
 
@@ -139,44 +115,6 @@ def alerts(answers: Mapping[str, object]) -> tuple[Alert, ...]:
         ),
     ]
     return tuple(sorted(found, key=lambda alert: LEVELS.index(alert.level)))
-
-
-def standing(
-    screenings: Iterable[Screening], resolutions: Iterable[Resolution] = ()
-) -> tuple[StandingAlert, ...]:
-    """Return the alerts that stand on the patient, the gravest first, then the oldest.
-
-    A resolution ends what was raised up to it; a later note that says the same raises it anew.
-    """
-    ended: dict[str, datetime] = {}
-    for one in resolutions:
-        moment = instant(one.at)
-        ended[one.code] = max(moment, ended.get(one.code, moment))
-    found: dict[str, StandingAlert] = {}
-    for screening in sorted(screenings, key=lambda one: instant(one.at)):
-        at = instant(screening.at)
-        for alert in alerts(screening.answers):
-            if alert.code in ended and at <= ended[alert.code]:
-                continue
-            since = found[alert.code].since if alert.code in found else at
-            found[alert.code] = StandingAlert(alert=alert, since=since, said_at=at)
-    return tuple(sorted(found.values(), key=lambda one: (LEVELS.index(one.alert.level), one.since)))
-
-
-def cautions(stand: Sequence[StandingAlert]) -> tuple[Caution, ...]:
-    """Return what asks for a reason before a dose: each alert that is more than to be known."""
-    return tuple(
-        Caution("alert_standing", one.alert.sentence, one.alert.code)
-        for one in stand
-        if one.alert.level is not AlertLevel.KNOW
-    )
-
-
-def check_resolve(code: str, stand: Sequence[StandingAlert], *, reason: str) -> str:
-    """Return the reason to be kept; raise `WrongState` if none stands, or `ReasonNeeded`."""
-    if not any(one.alert.code == code for one in stand):
-        raise WrongState("This alert does not stand any more.")
-    return check_reason(reason, "Please write why this alert is resolved.")
 
 
 def _ticked(

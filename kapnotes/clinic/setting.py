@@ -9,13 +9,25 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, TypeAlias, get_type_hints
 
-from kapnotes.clinic import arrival, consent, discharge, misuse, plain, vitals, working_days
+from kapnotes.clinic import (
+    arrival,
+    consent,
+    discharge,
+    measure_alert,
+    misuse,
+    outcome_rule,
+    plain,
+    vitals,
+    working_days,
+)
 from kapnotes.clinic.arrival import ArrivalRule
 from kapnotes.clinic.consent import ConsentRule
 from kapnotes.clinic.discharge import DischargeRule
 from kapnotes.clinic.dose_limits import DEFAULT_LIMITS, DoseLimits
 from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.measure_alert import AlertRule
 from kapnotes.clinic.misuse import MisuseRule
+from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.plain import Plain
 from kapnotes.clinic.protocol import PROTOCOLS, Protocol
 from kapnotes.clinic.refusals import BadInput
@@ -34,6 +46,8 @@ Rule: TypeAlias = (
     | WorkingDays
     | ConsentRule
     | MisuseRule
+    | AlertRule
+    | OutcomeChoice
 )
 Setting: TypeAlias = Rule | tuple[Tap, ...]
 
@@ -49,6 +63,8 @@ DEFAULTS: Mapping[str, Setting] = MappingProxyType(
         "working_days": working_days.DEFAULT_DAYS,
         "consent_rule": consent.DEFAULT_RULE,
         "misuse_rule": misuse.DEFAULT_RULE,
+        "alert_rule": measure_alert.DEFAULT_RULE,
+        "outcome_rule": outcome_rule.DEFAULT_CHOICE,
     }
 )
 """Each setting by its name, as it is until the practice makes its own."""

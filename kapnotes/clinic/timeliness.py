@@ -54,17 +54,21 @@ class InfusionTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteTimes:
-    """What counts of a note: `signed_at` is its author's signature, `cosigned_at` the second."""
+    """What counts of a note: `signed_at` is its author's signature, `cosigned_at` the second.
+
+    `key` is whatever the caller knows it by.
+    """
 
     kind: NoteKind
     state: NoteState
     signed_at: datetime | None = None
     cosigned_at: datetime | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One note that is owed. `due_at` is None until the event that it counts from.
+    """One note that is owed. `from_at` and `due_at` are None until the event that they count from.
 
     `done_at` is the first signature that stands, and `is_late` whether it came after `due_at`.
     """
@@ -74,6 +78,7 @@ class Due:
     due_at: datetime | None
     done_at: datetime | None = None
     is_late: bool = False
+    from_at: datetime | None = None
 
 
 def owed(
@@ -144,11 +149,14 @@ def _completed(infusion: InfusionTimes) -> datetime | None:
 
 
 def _due(kind: NoteKind, span: Span, done_at: datetime | None, at: datetime) -> Due:
-    due_at = span[1] if span else None
+    from_at, due_at = span or (None, None)
+    late = False
     if done_at is not None:
-        late = due_at is not None and done_at > due_at
-        return Due(kind=kind, state=DueState.DONE, due_at=due_at, done_at=done_at, is_late=late)
-    if span is None or at < span[0]:
-        return Due(kind=kind, state=DueState.NOT_YET, due_at=due_at)
-    state = DueState.OVERDUE if at > span[1] else DueState.DUE
-    return Due(kind=kind, state=state, due_at=due_at)
+        state, late = DueState.DONE, due_at is not None and done_at > due_at
+    elif span is None or at < span[0]:
+        state = DueState.NOT_YET
+    else:
+        state = DueState.OVERDUE if at > span[1] else DueState.DUE
+    return Due(
+        kind=kind, state=state, due_at=due_at, done_at=done_at, is_late=late, from_at=from_at
+    )

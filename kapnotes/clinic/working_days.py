@@ -81,11 +81,6 @@ def appointment(on: date, clock: time, zone: str) -> datetime:
     return datetime.combine(on, clock.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
 
 
-def moved_to(planned_for: datetime, on: date, zone: str) -> datetime:
-    """Return an appointment on another day, in UTC: its wall time stays."""
-    return appointment(on, planned_for.astimezone(ZoneInfo(zone)).time(), zone)
-
-
 def said(day: date) -> str:
     """Return a day as a sentence says it: 2 March 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -8,19 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid5
 
 from kapnotes import forms
+from kapnotes.exchange import coding
+from kapnotes.exchange.coding import OWN, Resource, concept, moment, reference, terminology
+from kapnotes.exchange.person import Person
 from kapnotes.forms import Answers, Code, Definition
 
 TOTAL = "total"
-SURVEY = {
-    "system": "http://terminology.hl7.org/CodeSystem/observation-category",
-    "code": "survey",
-}
-UCUM = "http://unitsofmeasure.org"
-SCALES = "urn:kapnotes:scale"
+SURVEY = terminology("observation-category", "survey")
+SCALES = f"{OWN}scale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class Rated:
     answers: Answers
     observed_at: datetime
     recorded_at: datetime
-    author: str
+    author: Person
     is_complete: bool
     total: Decimal | None
     band: str
@@ -49,12 +47,16 @@ def bundle(rated: Sequence[Rated], *, patient_id: UUID, course_id: UUID, at: dat
     )
 
     subject = {"reference": f"Patient/{patient_id}"}
-    entries = [entry for one in rated for entry in _entries(one, subject)]
-    made: dict[str, Any] = {
+    entries = [
+        {"fullUrl": f"urn:uuid:{made['id']}", "resource": made}
+        for one in rated
+        for made in resources(one, subject, author={"display": one.author.name})
+    ]
+    made: Resource = {
         "resourceType": "Bundle",
         "id": str(course_id),
         "type": "collection",
-        "timestamp": _moment(at),
+        "timestamp": moment(at),
     }
     if entries:
         made["entry"] = entries
@@ -63,75 +65,66 @@ def bundle(rated: Sequence[Rated], *, patient_id: UUID, course_id: UUID, at: dat
     return text
 
 
-def _entries(one: Rated, subject: dict[str, str]) -> list[dict[str, Any]]:
+def resources(one: Rated, subject: Resource, *, author: Resource) -> list[Resource]:
+    """A measure as what was answered, where it was, and what it came to, where it is complete.
+
+    `author` is how its author is referred to there.
+    """
     found = []
-    derived = None
     if one.answers:
-        derived = f"urn:uuid:{one.id}"
-        found.append({"fullUrl": derived, "resource": _response(one, subject)})
+        found.append(_response(one, subject, author))
     if one.is_complete and (one.total is not None or one.band):
-        made = _observation(one, subject, derived)
-        found.append({"fullUrl": f"urn:uuid:{made['id']}", "resource": made})
+        found.append(_observation(one, subject, author))
     return found
 
 
-def _response(one: Rated, subject: dict[str, str]) -> dict[str, Any]:
+def scale(key: str, *codes: Code) -> tuple[Code, ...]:
+    """The codes of a scale's total in systems of others, and our own key for it."""
+    return (*codes, Code(SCALES, key))
+
+
+def _response(one: Rated, subject: Resource, author: Resource) -> Resource:
     return forms.to_response(
         one.definition,
         one.answers,
         id=str(one.id),
         status="completed" if one.is_complete else "in-progress",
         subject=subject,
-        authored=_moment(one.observed_at),
-        author={"display": one.author},
+        authored=moment(one.observed_at),
+        author=author,
     )
 
 
-def _observation(one: Rated, subject: dict[str, str], derived: str | None) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _observation(one: Rated, subject: Resource, author: Resource) -> Resource:
+    made: Resource = {
         "resourceType": "Observation",
         "id": str(uuid5(one.id, TOTAL)),
         "status": "final",
-        "category": [{"coding": [SURVEY]}],
-        "code": {"coding": _codes(one), "text": one.title},
+        "category": [{"coding": [coding.coding(SURVEY)]}],
+        "code": concept(*scale(one.key, *_codes(one)), text=one.title),
         "subject": subject,
-        "effectiveDateTime": _moment(one.observed_at),
-        "issued": _moment(one.recorded_at),
-        "performer": [{"display": one.author}],
+        "effectiveDateTime": moment(one.observed_at),
+        "issued": moment(one.recorded_at),
+        "performer": [author],
         "method": {"text": f"rule version {one.rule_version}"},
     }
     if one.total is not None:
-        made["valueQuantity"] = _score(one.total)
+        made["valueQuantity"] = coding.score(one.total)
         if one.band:
             made["interpretation"] = [{"text": one.band}]
     else:
         made["valueString"] = one.band
     if one.parts:
         made["component"] = [
-            {"code": {"text": title}, "valueQuantity": _score(total)}
+            {"code": {"text": title}, "valueQuantity": coding.score(total)}
             for _, title, total in one.parts
         ]
-    if derived:
-        made["derivedFrom"] = [{"reference": derived}]
+    if one.answers:
+        made["derivedFrom"] = [reference(one.id)]
     return made
 
 
-def _codes(one: Rated) -> list[dict[str, str]]:
-    """The code of the total in its own system, and our key for the scale."""
-    scored = one.definition.scored
-    main = next((item for item in scored if item.link_id == TOTAL), None)
-    own = {"system": SCALES, "code": one.key}
-    return [*map(_code, main.codes if main else ()), own]
-
-
-def _code(code: Code) -> dict[str, str]:
-    made = {"system": code.system, "code": code.code, "display": code.display}
-    return {name: value for name, value in made.items() if value}
-
-
-def _score(total: Decimal) -> dict[str, Any]:
-    return {"value": total, "unit": "{score}", "system": UCUM, "code": "{score}"}
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
+def _codes(one: Rated) -> tuple[Code, ...]:
+    """The codes of the total in systems of others."""
+    main = next((item for item in one.definition.scored if item.link_id == TOTAL), None)
+    return main.codes if main else ()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def decimal_of(number: float | Decimal) -> Decimal:
@@ -24,14 +25,16 @@ def plain(number: Decimal | int) -> str:
 
 def write_json(value: object) -> str:
     """Return JSON text in which decimals keep all their digits (`json.dumps` refuses them)."""
+    if isinstance(value, str):
+        return _encode(value)
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, Mapping):
         pairs = (f"{json.dumps(str(key))}:{write_json(each)}" for key, each in value.items())
         return "{" + ",".join(pairs) + "}"
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return "[" + ",".join(map(write_json, value)) + "]"
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _encode(value)
 
 
 def read_json(text: str | bytes) -> Any:

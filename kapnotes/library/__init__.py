@@ -47,9 +47,14 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "working_days": ("1",),
         "consent_rule": ("1",),
         "misuse_rule": ("1",),
+        "alert_rule": ("1",),
+        "outcome_rule": ("1",),
         "consent": ("1",),
         "withdrawal": ("1",),
         "misuse_event": ("1",),
+        "letter": ("1",),
+        "letterhead": ("1",),
+        "disclosure": ("1",),
     }
 )
 """Each record that people type in, and each setting of the practice, with its versions.

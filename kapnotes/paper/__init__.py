@@ -1,6 +1,7 @@
-"""What is printed: gather, draw, print. The only room that knows WeasyPrint.
+"""What is printed: gather, draw, press, bind, seal. The only room that knows WeasyPrint.
 
-`gather` collects plain values from the records into a summary, `draw` turns a summary into HTML in
-which everything a person typed is text, and the `Printer` turns the HTML into PDF in a warm child
-process with limits. Nothing here is imported on the way to saving a note.
+`gather` collects plain values from the records, `draw` turns them into HTML in which everything a
+person typed is text. The `Printer` presses each section into a part and binds parts to a whole
+document, in a warm child process with limits; `seal` puts the practice's signature on it here,
+where the key is. Nothing here is imported on the way to saving a note.
 """

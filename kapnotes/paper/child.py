@@ -1,8 +1,8 @@
 """The printer's child process: warm, narrow, and worth nothing to anyone who breaks it.
 
 It imports WeasyPrint once, parses each stylesheet once, and keeps both for every document after.
-It holds no key and no connection; it is handed HTML and hands back bytes. Its own limit of memory
-is set before anything is read; its limit of time is kept by the parent.
+It holds no key and no connection; it is handed HTML and parts and hands back bytes. Its own limit
+of memory is set before anything is read; its limit of time is kept by the parent.
 """
 
 import gc
@@ -11,23 +11,36 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, fromstring
 
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from kapnotes.paper.claims import claims, finish
+from kapnotes.paper import furniture
+from kapnotes.paper.binding import Binding, Furniture, Pressed
+from kapnotes.paper.claims import claims
 from kapnotes.paper.errand import Unprintable, Warmth
 from kapnotes.paper.fetcher import RefusingFetcher
+from kapnotes.paper.finish import POINTS, finish, settle
+from kapnotes.paper.fonts import USUAL, Face, Fonts, UsualFont, faces
+from kapnotes.paper.furniture import Sheets
+from kapnotes.paper.join import join
+from kapnotes.paper.join_links import adopt
+from kapnotes.paper.logo_markup import lifted
+from kapnotes.paper.template import fill
 
 SHEETS = Path(__file__).parents[2] / "templates" / "paper"
 VARIANT = "pdf/a-3a"
+REGULAR = 400
 _DAY_ONE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -38,6 +51,7 @@ class Shop:
     fonts: FontConfiguration
     sheets: dict[str, CSS]
     fetcher: RefusingFetcher
+    faces: dict[int, Face]
 
 
 class Page(HTML):  # type: ignore[misc]  # WeasyPrint carries no types
@@ -51,8 +65,10 @@ class Page(HTML):  # type: ignore[misc]  # WeasyPrint carries no types
             root = fromstring(html)  # noqa: S314 - the page is of our own making, its entities escaped
         except ParseError as error:
             raise Unprintable(f"Its page is not well-formed: {error}.") from None
+        adopt(root)
+        pictures = lifted(root)
         self.base_url = None
-        self.url_fetcher = fetcher
+        self.url_fetcher = RefusingFetcher(pictures) if pictures else fetcher
         self.media_type = "print"
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
@@ -76,16 +92,17 @@ def warm() -> Warmth:
     """
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     if not _shop:
-        fonts, fetcher = FontConfiguration(), RefusingFetcher()
-        sheets = {
-            sheet.stem: CSS(string=sheet.read_text("utf-8"), font_config=fonts, url_fetcher=fetcher)
-            for sheet in sorted(SHEETS.glob("*.css"))
-        }
-        _shop.append(Shop(fonts, sheets, fetcher))
-    used = _render((SHEETS / "warm.html").read_text("utf-8"), at=_DAY_ONE)[1]
+        _open()
+    shop = _shop[0]
+    with _collected_later():
+        document = _lay_out(fill("warm", usual=USUAL))
+        sample = _press(document, key="warm", at=_DAY_ONE)
+        shop.faces.update(faces(document.fonts))
+        bind(_warm_binding(sample))
     tidy()
     gc.freeze()
-    return Warmth(fonts=used, has_subsetter=harfbuzz_subset is not None)
+    used = {font.family for font in document.fonts.values()}
+    return Warmth(fonts=tuple(sorted(used)), has_subsetter=harfbuzz_subset is not None)
 
 
 def tidy() -> None:
@@ -93,42 +110,99 @@ def tidy() -> None:
     gc.collect()
 
 
-def press(html: str, *, at: datetime) -> bytes:
-    """Print one document: the same HTML and moment give the same bytes.
+def part(html: str, *, at: datetime) -> Pressed:
+    """Press one part: the same HTML and moment give the same bytes.
 
     Raises Unprintable where another try would not help.
     """
-    if not _shop:
-        warm()
+    with _at_work():
+        document = _lay_out(html)
+        key = sha256(html.encode()).hexdigest()[:16]
+        return Pressed(_press(document, key=key, at=at), len(document.pages))
+
+
+def bind(binding: Binding) -> bytes:
+    """Make the whole document of its parts. Raises Unprintable where it cannot be made."""
+    with _at_work():
+        return join(binding, _sheets(binding.furniture))
+
+
+def single(html: str, *, binding: Binding, at: datetime) -> tuple[Pressed, bytes]:
+    """A document of one part: the part, to be kept, and the document bound from it."""
+    pressed = part(html, at=at)
+    return pressed, bind(replace(binding, parts=(pressed.content,)))
+
+
+def _open() -> None:
+    fonts, fetcher = FontConfiguration(), RefusingFetcher()
+    sheets = {
+        sheet.stem: CSS(string=sheet.read_text("utf-8"), font_config=fonts, url_fetcher=fetcher)
+        for sheet in sorted(SHEETS.glob("*.css"))
+    }
+    _shop.append(Shop(fonts, sheets, fetcher, {}))
+
+
+def _lay_out(html: str) -> Document:
+    """The document in pages, not yet written."""
+    shop = _shop[0]
+    source = Page(html, shop.fetcher)
+    name = source.etree_element.get("data-sheet", "")
+    if name not in shop.sheets:
+        raise Unprintable(f"There is no stylesheet called {name[:40]!r}.")
+    document = source.render(
+        font_config=shop.fonts, stylesheets=[shop.sheets[name]], pdf_variant=VARIANT
+    )
+    document.fonts = Fonts(shop.faces)
+    return document
+
+
+def _press(document: Document, *, key: str, at: datetime) -> bytes:
+    """The tagged PDF of a document; `key` sets its element ids apart from other parts'."""
+    document.metadata = claims(document.metadata, at=at)
+    pdf: bytes = document.write_pdf(finisher=partial(finish, key=key), pdf_variant=VARIANT)
+    return pdf
+
+
+def _sheets(said: Furniture) -> Sheets:
+    """The furniture, drawn; untagged, for it is there for the eye only."""
+    document = _lay_out(furniture.draw(said))
+    pdf = document.write_pdf(finisher=settle)
+    usual = (one for one in document.fonts.values() if isinstance(one, UsualFont))
+    font = next(one for one in usual if one.weight == REGULAR)
+    places = {
+        name: (x * POINTS, (page.height - y) * POINTS)
+        for page in document.pages
+        for name, (x, y, *_) in page.anchors.items()
+    }
+    return Sheets(pdf, places, font.face, font.hash)
+
+
+def _warm_binding(sample: bytes) -> Binding:
+    said = Furniture("Warm", "0", "0", "0", "https://example.org/", replaces="0", draft=True)
+    return Binding((sample,), said, "Warm", "Warm", "", "en", (), (), _DAY_ONE)
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """In a warm shop, without collections, and with accidents said in words."""
     try:
-        return _render(html, at=at)[0]
+        if not _shop:
+            warm()
+        with _collected_later():
+            yield
     except FatalURLFetchingError as error:
         raise Unprintable(str(error.__cause__ or error)) from None
     except MemoryError:
         raise Unprintable("The document needs more memory than a print may use.") from None
 
 
-def _render(html: str, *, at: datetime) -> tuple[bytes, tuple[str, ...]]:
-    """The PDF, and the font families that it used."""
-    shop = _shop[0]
-    with _collected_later():
-        source = Page(html, shop.fetcher)
-        name = source.etree_element.get("data-sheet", "")
-        if name not in shop.sheets:
-            raise Unprintable(f"There is no stylesheet called {name[:40]!r}.")
-        document = source.render(
-            font_config=shop.fonts, stylesheets=[shop.sheets[name]], pdf_variant=VARIANT
-        )
-        document.metadata = claims(document.metadata, at=at)
-        pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
-        return pdf, tuple(sorted({font.family for font in document.fonts.values()}))
-
-
 @contextmanager
 def _collected_later() -> Iterator[None]:
     """No garbage collection during a print, a quarter of its time; `tidy` comes after it."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()

@@ -1,11 +1,13 @@
 """What the printer's child is asked to do, by name: only the child loads the printing libraries.
 
-The server's own processes stay small and start at once; what comes back to them is bytes, a
-`Warmth` or an `Unprintable`.
+The server's own processes stay small and start at once; what comes back to them is a part, a
+document, a `Warmth` or an `Unprintable`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from kapnotes.paper.binding import Binding, Pressed
 
 FAMILY = "Inter"
 
@@ -45,11 +47,25 @@ def warm() -> Warmth:
     return child.warm()
 
 
-def press(html: str, *, at: datetime) -> bytes:
-    """Print one document. Raises Unprintable where another try would not help."""
+def part(html: str, *, at: datetime) -> Pressed:
+    """Press one part. Raises Unprintable where another try would not help."""
     from kapnotes.paper import child  # noqa: PLC0415 - see the module's first line
 
-    return child.press(html, at=at)
+    return child.part(html, at=at)
+
+
+def bind(binding: Binding) -> bytes:
+    """Make a whole document of its parts. Raises Unprintable as `part` does."""
+    from kapnotes.paper import child  # noqa: PLC0415 - see the module's first line
+
+    return child.bind(binding)
+
+
+def single(html: str, *, binding: Binding, at: datetime) -> tuple[Pressed, bytes]:
+    """Press the only part of a document and bind it. Raises Unprintable as `part` does."""
+    from kapnotes.paper import child  # noqa: PLC0415 - see the module's first line
+
+    return child.single(html, binding=binding, at=at)
 
 
 def tidy() -> None:

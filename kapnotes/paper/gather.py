@@ -1,36 +1,32 @@
 """From the record to the plain values of an infusion summary, within the reader's reach."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
 from hashlib import sha256
 from itertools import repeat
-from zoneinfo import ZoneInfo
 
-from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.consent import ConsentRule
 from kapnotes.clinic.infusion import STATE_WORDS as INFUSION_WORDS
-from kapnotes.clinic.infusion import InfusionState, Phase, Route
+from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import STATE_WORDS, NoteKind, NoteState, is_final
-from kapnotes.db import Session
-from kapnotes.library import record_definition
-from kapnotes.paper import said
+from kapnotes.clinic.outcome_rule import OutcomeChoice
+from kapnotes.paper.about import course_facts, identity_of
+from kapnotes.paper.course_record import CourseRecord
 from kapnotes.paper.glance import glance
 from kapnotes.paper.note_parts import note_parts
-from kapnotes.paper.parts import ROUTES, TITLES, Parts, signed_notes
+from kapnotes.paper.parts import TITLES, Parts, signed_notes
+from kapnotes.paper.scores import begun_until, scores_at, taken_until
 from kapnotes.paper.session_checks import arrival_check, discharge_check, schedule_said
 from kapnotes.paper.session_events import dosed_at, event_rows, steps_of
 from kapnotes.paper.session_rows import adverse_row, dose_row, vitals_row
-from kapnotes.paper.summary import (
-    CourseFacts,
-    Edition,
-    InfusionSummary,
-    Letterhead,
-    PatientIdentity,
-    Proof,
-)
-from kapnotes.records import course, note
+from kapnotes.paper.standing import alert_lines, alerts_at, consent_at, consent_line
+from kapnotes.paper.standing_lines import ConsentLine
+from kapnotes.paper.summary import InfusionSummary, Letterhead, PaperSize, Proof
+from kapnotes.records.alert import PatientAlert
+from kapnotes.records.consent import Consent
 from kapnotes.records.course import Infusion
 from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.records.note import Note
@@ -48,13 +44,51 @@ from kapnotes.records.session_row import (
 
 
 @dataclass(frozen=True, slots=True)
+class Rulings:
+    """The practice's rules that a document's words depend on, as they stood at the session."""
+
+    outcome: OutcomeChoice
+    consent: ConsentRule
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that one infusion's pages are told from."""
+
+    record: CourseRecord
+    parts: Parts
+    hidden: frozenset[NoteKind]
+    alerts: Sequence[PatientAlert]
+    consent: ConsentLine
+    practice: Practice
+    head: Letterhead
+    paper: PaperSize
+    rules: Rulings
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a summary is made of, the digest of what it shows, and whether all is signed."""
+    """What a summary is made of, the digest of what it shows, and whether all is signed.
+
+    `parts` is all that was read, `shown` the notes among it, `alerts` those that it says, `consent`
+    the one that was in force: whatever else says the same as the pages is made from them.
+    """
 
     content_digest: str
-    is_final: bool
+    reasons: tuple[str, ...]
     infusion: Infusion
+    parts: Parts
+    shown: Sequence[Note]
+    alerts: Sequence[PatientAlert]
+    consent: Consent | None
+    paper: PaperSize
     tell: Callable[[], InfusionSummary]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether all that it shows is signed; otherwise `reasons` say what is not."""
+        return not self.reasons
 
     @property
     def summary(self) -> InfusionSummary:
@@ -63,39 +97,47 @@ class Gathered:
 
 
 def gather(
-    session: Session,
+    record: CourseRecord,
     infusion: Infusion,
-    recorded: SessionRecord,
     *,
     practice: Practice,
-    edition: Edition,
-    reach: Reach,
-    at: datetime,
+    head: Letterhead,
+    paper: PaperSize,
+    rules: Rulings,
 ) -> Gathered:
-    """Gather one infusion, fetched within reach; the medical edition has no integration note."""
-    zone = practice.zone
-    parts = _parts(session, infusion, recorded, edition=edition, zone=zone, reach=reach, at=at)
-    shown = [one for one in parts.notes if one.infusion_id == infusion.id]
-    hidden = _hidden(session, parts, reach=reach)
-    reasons = _unsigned(parts, shown) + _left_out(parts, hidden)
-    tell = partial(_tell, parts, shown, hidden, practice=practice, edition=edition, reasons=reasons)
-    digest = _digest(parts, shown, practice, edition)
-    return Gathered(digest, not reasons, infusion, tell)
+    """Gather one infusion of a course; the medical edition has no integration note."""
+    parts = parts_of(record, infusion)
+    hidden = frozenset(
+        NoteKind(one.kind) for one in record.hidden if one.infusion_id == infusion.id
+    )
+    seen = Seen(
+        record,
+        parts,
+        hidden,
+        _alerts(record, parts),
+        _consent(record, infusion, rules.consent),
+        practice,
+        head,
+        paper,
+        rules,
+        (*_unsigned(parts), *_left_out(record, infusion, hidden)),
+    )
+    return Gathered(
+        content_digest=_digest(seen),
+        reasons=seen.reasons,
+        infusion=infusion,
+        parts=parts,
+        shown=parts.notes,
+        alerts=seen.alerts,
+        consent=consent_at(record.around.consents, on=_day(record, infusion)),
+        paper=paper,
+        tell=cache(partial(_tell, seen)),
+    )
 
 
-def _tell(
-    parts: Parts,
-    shown: Sequence[Note],
-    hidden: Sequence[Note],
-    *,
-    practice: Practice,
-    edition: Edition,
-    reasons: Sequence[str],
-) -> InfusionSummary:
-    signed = signed_notes(parts)
-    scores, trends = said.scores(signed)
-    owner = parts.infusion.patient
-    lines = tuple(line for line in practice.letterhead.splitlines() if line.strip())
+def _tell(seen: Seen) -> InfusionSummary:
+    record, parts = seen.record, seen.parts
+    scales = scores_at(record, parts.infusion, seen.rules.outcome)
     zone, told = parts.zone, parts.session.values()
     doses, vitals, events = told.of("dose"), told.of("vitals"), told.of("session_event")
     steps = steps_of(doses, events, zone)
@@ -104,18 +146,12 @@ def _tell(
         discharge_check(one, zone, dosed_at=dosed_at(doses)) for one in told.of("discharge")
     ]
     return InfusionSummary(
-        letterhead=Letterhead(practice.name, lines),
-        patient=PatientIdentity(
-            owner.name,
-            owner.birth_date,
-            owner.record_number,
-            owner.pronouns or "",
-            owner.allergies or "",
-        ),
-        course=_course(parts),
+        letterhead=seen.head,
+        patient=identity_of(record.patient),
+        course=course_facts(record.course, parts.infusion, parts.zone),
         made_at=parts.at.astimezone(parts.zone),
         proof=Proof("", "", ""),
-        glance=glance(parts, signed),
+        glance=glance(parts, signed_notes(parts), response=scales.verdict),
         arrival=arrivals[-1] if arrivals else None,
         doses=tuple(map(dose_row, parts.doses, repeat(zone), steps)),
         vitals=tuple(vitals_row(one, zone) for one in parts.vitals),
@@ -123,141 +159,121 @@ def _tell(
         events=event_rows(doses, events, vitals, zone),
         adverse=tuple(adverse_row(one, zone) for one in parts.adverse),
         discharge=leavings[-1] if leavings else None,
-        notes=note_parts(parts, shown, edition, _kinds(parts, hidden)),
-        scores=scores,
-        trends=trends,
-        draft=bool(reasons),
-        draft_reason=" ".join(reasons),
-        edition=edition,
+        notes=note_parts(parts, parts.notes, record.edition, seen.hidden),
+        scales=scales,
+        alerts=alert_lines(seen.alerts, zone),
+        consent=seen.consent,
+        draft=bool(seen.reasons),
+        draft_reason=" ".join(seen.reasons),
+        edition=record.edition,
     )
 
 
-def _parts(
-    session: Session,
-    infusion: Infusion,
-    recorded: SessionRecord,
-    *,
-    edition: Edition,
-    zone: str,
-    reach: Reach,
-    at: datetime,
-) -> Parts:
-    infusions = course.infusions_of_course(session, infusion.course_id, reach=reach)
-    until = [one.id for one in infusions if one.number <= infusion.number]
-    notes = [
-        one
-        for one in note.of_infusions(session, until, reach=reach)
-        if edition is Edition.FULL or one.kind != NoteKind.INTEGRATION
-    ]
-    ids = [one.id for one in notes]
+def parts_of(record: CourseRecord, infusion: Infusion) -> Parts:
+    """All that one infusion of a course is told from."""
+    notes = record.notes_of(infusion.id)
+    ids = {one.id for one in notes}
     return Parts(
         infusion,
-        infusions,
+        record.infusions,
         notes,
-        {one.note_id: one for one in note.versions(session, ids)},
-        note.cosignatures(session, ids),
-        note.addenda(session, ids),
-        recorded,
-        ZoneInfo(zone),
-        at,
+        record.versions,
+        [one for one in record.cosignatures if one.note_id in ids],
+        [one for one in record.addenda if one.note_id in ids],
+        record.sessions.get(infusion.id, SessionRecord()),
+        record.zone,
+        record.at,
     )
 
 
-def _hidden(session: Session, parts: Parts, *, reach: Reach) -> list[Note]:
-    """The notes of the course so far that stand outside of the reader's reach.
-
-    A supervisor reads the notes of the people they supervise, and others may have written too.
-    """
-    if reach.span is not Span.SUPERVISED:
-        return []
-    known = {one.id for one in parts.notes}
-    until = [one.id for one in parts.infusions if one.number <= parts.infusion.number]
-    whole = replace(reach, span=Span.PRACTICE)
-    return [one for one in note.of_infusions(session, until, reach=whole) if one.id not in known]
+def _alerts(record: CourseRecord, parts: Parts) -> list[PatientAlert]:
+    found = parts.infusion
+    return alerts_at(
+        record.around.alerts,
+        begun=found.started_at or found.planned_for,
+        over=found.completed_at,
+        sources={one.id for one in parts.notes},
+    )
 
 
-def _kinds(parts: Parts, hidden: Sequence[Note]) -> frozenset[NoteKind]:
-    return frozenset(NoteKind(one.kind) for one in hidden if one.infusion_id == parts.infusion.id)
+def _consent(record: CourseRecord, infusion: Infusion, rule: ConsentRule) -> ConsentLine:
+    days = protocol_of_course(record.course).consent_days
+    on = _day(record, infusion)
+    return consent_line(record.around.consents, rule, valid_days=days, on=on)
 
 
-def _left_out(parts: Parts, hidden: Sequence[Note]) -> list[str]:
+def _day(record: CourseRecord, infusion: Infusion) -> date:
+    """The day of an infusion on the practice's wall."""
+    return (infusion.started_at or infusion.planned_for).astimezone(record.zone).date()
+
+
+def _left_out(record: CourseRecord, infusion: Infusion, here: frozenset[NoteKind]) -> list[str]:
     """Why a document that leaves a note out is not the chart's."""
-    here = _kinds(parts, hidden)
+    numbers = {one.id: one.number for one in record.infusions}
     reasons = [f"A {TITLES[kind].lower()} is left out." for kind in NoteKind if kind in here]
-    if any(one.infusion_id != parts.infusion.id for one in hidden):
+    if any(numbers[one.infusion_id] < infusion.number for one in record.hidden):
         reasons.append("Scores of earlier notes are left out.")
     if reasons:
         reasons.append("Whoever printed this does not read their author's notes.")
     return reasons
 
 
-def _unsigned(parts: Parts, shown: Sequence[Note]) -> list[str]:
+def _unsigned(parts: Parts) -> list[str]:
     """Why the document is a draft, in sentences; nothing when all that it shows is signed."""
     reasons = [
         f"The {TITLES[one.kind].lower()} is {STATE_WORDS[NoteState(one.state)]}."
-        for one in shown
+        for one in parts.notes
         if not is_final(NoteState(one.state))
     ]
     state = InfusionState(parts.infusion.state)
-    has_rows = bool(parts.session.rows)
-    signed = any(one.kind == NoteKind.DOSING and is_final(NoteState(one.state)) for one in shown)
-    if has_rows and not signed and not any(one.kind == NoteKind.DOSING for one in shown):
+    if parts.session.rows and not any(one.kind == NoteKind.DOSING for one in parts.notes):
         reasons.append("Dose, vitals and events are not signed for by a dosing-session note yet.")
     if state in {InfusionState.PLANNED, InfusionState.IN_PROGRESS}:
         reasons.append(f"The infusion is {INFUSION_WORDS[state]}.")
     return reasons
 
 
-def _course(parts: Parts) -> CourseFacts:
-    found, about = parts.infusion, parts.infusion.course
-    protocol = protocol_of_course(about)
-    when = found.started_at or found.planned_for
-    options = {
-        option.code: option.display
-        for item in record_definition("course").walk()
-        for option in item.options
-    }
-    induction = found.phase == Phase.INDUCTION
-    return CourseFacts(
-        on=when.astimezone(parts.zone).date(),
-        infusion=found.number,
-        infusions=protocol.induction_count if induction else None,
-        phase=found.phase.capitalize(),
-        route=ROUTES[Route(found.route)],
-        indication=". ".join(
-            one
-            for one in (options.get(about.indication, about.indication), about.indication_detail)
-            if one
-        ),
-        diagnosis=about.diagnosis_code or "",
-        protocol=protocol.title,
-        goals=about.goals or "",
-        state=INFUSION_WORDS[InfusionState(found.state)].capitalize(),
-    )
-
-
 _COUNTED: tuple[type[Row], ...] = (Dose, Vitals, AdverseEvent, Arrival, SessionEvent, Discharge)
 """The order in which a digest counts them: what was kept before there were others stays kept."""
 
 
-def _digest(parts: Parts, shown: Sequence[Note], practice: Practice, edition: Edition) -> str:
+def _digest(seen: Seen) -> str:
     """SHA-256 of what the document shows: the same content gives the same digest."""
-    owner, found = parts.infusion.patient, parts.infusion
+    record, parts = seen.record, seen.parts
+    owner, found, versions = record.patient, parts.infusion, record.versions
+    numbers = {one.id: one.number for one in record.infusions}
     content = {
-        "practice": [practice.name, practice.letterhead, practice.zone, practice.paper_size],
-        "edition": edition.value,
+        "practice": [seen.practice.name, seen.practice.zone, seen.head.digest],
+        "edition": record.edition.value,
         "patient": [str(owner.id), owner.version],
-        "course": [str(found.course.id), found.course.version],
+        "course": [str(record.course.id), record.course.version],
         "infusion": [str(found.id), found.version],
         "notes": [
-            [str(one.id), one.state, parts.versions[one.id].digest]
+            [str(one.id), one.state, versions[one.id].digest]
             for one in parts.notes
-            if one.id in parts.versions
+            if one.id in versions
         ],
-        "begun": [str(one.id) for one in shown if one.id not in parts.versions],
+        "earlier": [
+            versions[one.id].digest
+            for one in record.notes
+            if one.id in versions
+            and numbers[one.infusion_id] < found.number
+            and is_final(NoteState(one.state))
+        ],
+        "begun": [str(one.id) for one in parts.notes if one.id not in versions],
         "cosignatures": [str(one.id) for one in parts.cosignatures],
         "addenda": [one.digest for one in parts.addenda],
         "session": [str(one.id) for table in _COUNTED for one in parts.session.of(table)],
+        "measures": [str(one.id) for one in taken_until(record, found)],
+        "doses": [str(one.infusion_id) for one in begun_until(record, found)],
+        "alerts": [str(one.id) for one in seen.alerts],
+        "consent": [seen.consent.words, seen.consent.covered, *seen.consent.missing],
+        "rules": [seen.rules.outcome.y_bocs, seen.rules.outcome.pcl_5],
     }
+    return digest_of("summary", content)
+
+
+def digest_of(kind: str, content: Mapping[str, object]) -> str:
+    """SHA-256 over a document's content, by its kind."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return sha256(b"kapnotes summary v1\x00" + text.encode()).hexdigest()
+    return sha256(f"kapnotes {kind} v2\x00".encode() + text.encode()).hexdigest()

@@ -12,18 +12,19 @@ from kapnotes.paper.summary import Glance
 from kapnotes.records.session_row import Discharge
 
 
-def glance(parts: Parts, notes: Sequence[said.Signed]) -> Glance:
-    """Dose and reaction from the session, risk and plan from the signed notes of the course."""
-    signed = [one for one in notes if one.infusion == parts.infusion.number]
+def glance(parts: Parts, signed: Sequence[said.Signed], *, response: str) -> Glance:
+    """Dose and reaction from the session, risk and plan from its signed notes."""
     return Glance(
-        dose=_dose_sentence(parts),
-        reaction=_reaction_sentence(parts),
+        dose=dose_sentence(parts),
+        reaction=reaction_sentence(parts),
         risk=said.last_told(signed, "risk-level"),
         plan=said.last_told(signed, "next-infusion", "next-step"),
+        response=response,
     )
 
 
-def _dose_sentence(parts: Parts) -> str:
+def dose_sentence(parts: Parts) -> str:
+    """How much was given by which route in which time, or nothing."""
     if not parts.doses:
         return ""
     total = sum((one.mg for one in parts.doses), Decimal(0))
@@ -37,7 +38,8 @@ def _dose_sentence(parts: Parts) -> str:
     return sentence + "."
 
 
-def _reaction_sentence(parts: Parts) -> str:
+def reaction_sentence(parts: Parts) -> str:
+    """How it was borne: the highest pressure, adverse events, when the patient left."""
     found = []
     pressures = [one for one in parts.vitals if one.systolic is not None]
     if pressures:

@@ -1,7 +1,6 @@
 """The notes of a summary: their chart content, signatures and addenda; a missing one is said."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from kapnotes import forms
 from kapnotes.access.roles import role_of
@@ -14,12 +13,13 @@ from kapnotes.paper import words
 from kapnotes.paper.parts import TITLES, Parts
 from kapnotes.paper.summary import AddendumWords, Edition, NotePart, SignatureWords
 from kapnotes.records.content import answers_of, carried_in
-from kapnotes.records.note import Note
+from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion
 
 WROTE = "I wrote this note and sign it"
 REVIEWED = "I reviewed this note and co-sign it"
 ADDED = "I wrote this addendum and sign it"
 LEFT_OUT = "Left out: its author's notes are not read by whoever printed this."
+NOT_MEDICAL = "Not part of the medical edition."
 
 
 def note_parts(
@@ -30,7 +30,7 @@ def note_parts(
     for kind in NoteKind:
         title = TITLES[kind]
         if kind is NoteKind.INTEGRATION and edition is Edition.MEDICAL:
-            found.append(NotePart(kind, title, missing="Not part of the medical edition."))
+            found.append(NotePart(kind, title, missing=NOT_MEDICAL))
             continue
         notes = [one for one in shown if one.kind == kind]
         if not notes:
@@ -77,9 +77,9 @@ def _note_part(parts: Parts, one: Note, title: str) -> NotePart:
     tells: tuple[Tell, ...] = forms.tell(
         definition, answers_of(one.kind, version), carried=carried_in(version)
     )
-    signatures = [_signature(version.signer, version.signer_role, WROTE, version.signed_at, parts)]
+    signatures = [_signature(version, WROTE, parts)]
     signatures += [
-        _signature(mark.signer, mark.signer_role, REVIEWED, mark.signed_at, parts)
+        _signature(mark, REVIEWED, parts)
         for mark in parts.cosignatures
         if mark.note_id == one.id and mark.number == version.number
     ]
@@ -87,16 +87,19 @@ def _note_part(parts: Parts, one: Note, title: str) -> NotePart:
         AddendumWords(
             added.text,
             added.reason,
-            _signature(added.signer, added.signer_role, ADDED, added.signed_at, parts),
+            _signature(added, ADDED, parts),
+            added.id,
         )
         for added in parts.addenda
         if added.note_id == one.id
     )
-    return NotePart(one.kind, title, state, tells, tuple(signatures), addenda)
+    return NotePart(one.kind, title, state, tells, tuple(signatures), addenda, note_id=one.id)
 
 
-def _signature(signer: str, role: str, meaning: str, at: datetime, parts: Parts) -> SignatureWords:
-    name, _, credentials = signer.partition(", ")
-    return SignatureWords(
-        name, credentials, role_of(role).label.lower(), meaning, at.astimezone(parts.zone)
-    )
+def _signature(
+    signed: NoteVersion | Cosignature | Addendum, meaning: str, parts: Parts
+) -> SignatureWords:
+    name, _, credentials = signed.signer.partition(", ")
+    role = role_of(signed.signer_role).label.lower()
+    at = signed.signed_at.astimezone(parts.zone)
+    return SignatureWords(name, credentials, role, meaning, at, signed.signer_id)

@@ -1,6 +1,6 @@
 """Everything that one infusion's summary is made of, as the record has it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,12 +33,12 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything that one infusion's summary is made of."""
+    """Everything that one infusion's summary is made of; the notes are its own."""
 
     infusion: Infusion
     infusions: Sequence[Infusion]
     notes: Sequence[Note]
-    versions: dict[UUID, NoteVersion]
+    versions: Mapping[UUID, NoteVersion]
     cosignatures: Sequence[Cosignature]
     addenda: Sequence[Addendum]
     session: SessionRecord
@@ -62,8 +62,7 @@ class Parts:
 
 
 def signed_notes(parts: Parts) -> list[said.Signed]:
-    """The signed notes of the course so far, in order of infusion and kind."""
-    numbers = {one.id: one for one in parts.infusions}
+    """The final notes of the infusion, in the order of their kinds."""
     kinds = list(NoteKind)
     found = []
     for one in parts.notes:
@@ -75,6 +74,6 @@ def signed_notes(parts: Parts) -> list[said.Signed]:
         day = answers.get("session-date")
         on = day if isinstance(day, type(parts.at.date())) else version.signed_at.date()
         tells = forms.tell(definition, answers)
-        number = numbers[one.infusion_id].number
-        found.append(said.Signed(number, one.kind, on, definition, answers, tells))
-    return sorted(found, key=lambda one: (one.infusion, kinds.index(NoteKind(one.kind)), one.on))
+        number = parts.infusion.number
+        found.append(said.Signed(number, one.kind, on, definition, answers, tells, one.id))
+    return sorted(found, key=lambda one: (kinds.index(NoteKind(one.kind)), one.on))

@@ -1,4 +1,4 @@
-"""The printer: HTML in, PDF out, within limits, and whole again after any accident.
+"""The printer: HTML and parts in, PDF out, within limits, and whole again after any accident.
 
 The work is done in one warm child process (`child.py`). This side only hands over and waits, keeps
 the wall-clock limit, starts a new child when one is lost, and says in a sentence when a document
@@ -6,20 +6,25 @@ could not be printed. Saving a note never comes through here.
 """
 
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from threading import Lock
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from kapnotes.paper import errand
+from kapnotes.paper.binding import Binding, Pressed
 
 TRIES = 2
 """How often a document is given to a child: once, and once more when the child was lost."""
 WARM_SECONDS = 60
+_Result = TypeVar("_Result")
 _LOST = (ProcessExpired, BrokenProcessPool, CancelledError, RuntimeError)
 
 
@@ -68,15 +73,33 @@ class Printer:
             return False, "The printer could not warm up; its limits may be too narrow."
         return True, warming.result().sentence
 
-    def print(self, html: str, *, at: datetime) -> bytes:
-        """The document as PDF/A-3a with PDF/UA-1; `at` (aware) is the moment written into it.
+    def part(self, html: str, *, at: datetime) -> Pressed:
+        """One part, tagged, with its own page header; `at` (aware) is written into it.
 
-        A document whose child was lost is tried once more; one that ran out of time is not, for
-        it would only do so again. Raises PrintFailed with a sentence.
+        Raises PrintFailed with a sentence, as each of these does.
+        """
+        return self._done(partial(errand.part, html, at=at))
+
+    def bind(self, binding: Binding) -> bytes:
+        """The whole document of these parts, PDF/A-3a with PDF/UA-1, not yet sealed."""
+        return self._done(partial(errand.bind, binding))
+
+    def single(self, html: str, *, binding: Binding, at: datetime) -> tuple[Pressed, bytes]:
+        """A document of one part in one go: the part, to be kept, and the document.
+
+        The binding brings everything but the parts.
+        """
+        return self._done(partial(errand.single, html, binding=binding, at=at))
+
+    def _done(self, what: Callable[[], _Result]) -> _Result:
+        """What the child made of it.
+
+        An errand whose child was lost is tried once more; one that ran out of time is not, for it
+        would only do so again. Raises PrintFailed with a sentence.
         """
         for _ in range(TRIES):
             try:
-                pdf = self._schedule(html, at).result()
+                result = self._schedule(what).result()
             except TimedOut:
                 self._warm_again()
                 raise PrintFailed(
@@ -89,21 +112,21 @@ class Printer:
                     f"This document could not be printed: {reason} Nothing that was written is "
                     "lost."
                 ) from None
+            except MemoryError:
+                self.stop()
             except _LOST:
                 self._warm_again()
             else:
                 self._tidy()
-                return pdf
+                return result
         raise PrintFailed(
             f"The printer stopped {TRIES} times on this document. Nothing that was written is "
             "lost. Try again later; if it happens again, ask for help."
         )
 
-    def _schedule(self, html: str, at: datetime) -> "ProcessFuture[bytes]":
+    def _schedule(self, what: Callable[[], _Result]) -> "ProcessFuture[_Result]":
         with self._lock:
-            return self._open().schedule(
-                errand.press, args=(html,), kwargs={"at": at}, timeout=self._seconds
-            )
+            return self._open().schedule(what, timeout=self._seconds)
 
     def _tidy(self) -> None:
         """Let the child clear up; nobody waits for it."""

@@ -80,6 +80,7 @@ def _row(
         ". ".join(_said(event, vitals, zone)),
         event["recorded_by_name"],
         _called(event),
+        event["id"],
     )
 
 

@@ -4,12 +4,15 @@ Whoever fills it in (`gather`) has decided what its reader may see; whoever draw
 how it looks. Times are in the practice's zone, and aware where the zone is to be said.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from kapnotes.forms import Tell
+from kapnotes.paper.score import ScoreRow, Scores
+from kapnotes.paper.standing_lines import AlertLine, ConsentLine
 
 SHORT_LINE = 40
 """Characters of a line that leaves room for another beside it."""
@@ -30,11 +33,30 @@ class PaperSize(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """The practice's logo as it was written anew: `png` in base64, or `svg` as markup of ours.
+
+    `words` stand for it where it is not seen; sizes are those on paper, in mm.
+    """
+
+    kind: str
+    content: str
+    words: str
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The practice's name, and the lines of its address and telephone."""
+    """The practice's name, the lines of its address and telephone, and its logo if it has one.
+
+    `digest` tells two letterheads apart.
+    """
 
     practice: str
     lines: tuple[str, ...] = ()
+    logo: Logo | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +88,29 @@ class CourseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The document in ten seconds, a sentence each; what is blank is said to be so."""
+    """The document in ten seconds, a sentence each; what is blank is said to be so.
+
+    `response` is how the main scale of the course stands.
+    """
 
     dose: str = ""
     reaction: str = ""
     risk: str = ""
     plan: str = ""
+    response: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a check, in words; `is_open` where something was not confirmed or not met."""
+    """One line of a check, in words; `is_open` where something was not confirmed or not met.
+
+    `is_blank` marks words that stand for a missing answer.
+    """
 
     label: str
     words: str
     is_open: bool = False
+    is_blank: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -101,7 +131,7 @@ class Check:
 class EventRow:
     """One event, or one step of a dose; `minute` is counted from the first dose, in words.
 
-    `marked` is what it is called on the chart, where that is not `what`.
+    `marked` is what it is called on the chart, where that is not `what`; `id` is its record's.
     """
 
     at: datetime
@@ -110,6 +140,7 @@ class EventRow:
     words: str = ""
     by: str = ""
     marked: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +214,7 @@ class SignatureWords:
     role: str
     meaning: str
     at: datetime
+    by_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +224,7 @@ class AddendumWords:
     text: str
     reason: str
     signature: SignatureWords
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,40 +242,7 @@ class NotePart:
     signatures: tuple[SignatureWords, ...] = ()
     addenda: tuple[AddendumWords, ...] = ()
     missing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """One scale's latest score; `change` is since baseline, `meaning` what that amounts to."""
-
-    scale: str
-    on: date
-    total: Decimal | None
-    highest: Decimal | None = None
-    band: str = ""
-    baseline: Decimal | None = None
-    change: Decimal | None = None
-    meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePoint:
-    """One total on a trend line; `label` is short (Base, 1, 2, ...)."""
-
-    label: str
-    on: date
-    total: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreTrend:
-    """A scale over the course; `mark` is a total worth a line, said by `mark_label`."""
-
-    scale: str
-    points: tuple[ScorePoint, ...]
-    highest: Decimal
-    mark: Decimal | None = None
-    mark_label: str = ""
+    note_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +275,15 @@ class InfusionSummary:
     adverse: tuple[AdverseRow, ...] = ()
     discharge: Check | None = None
     notes: tuple[NotePart, ...] = ()
-    scores: tuple[ScoreRow, ...] = ()
-    trends: tuple[ScoreTrend, ...] = ()
+    scales: Scores = field(default_factory=Scores)
+    alerts: tuple[AlertLine, ...] = ()
+    consent: ConsentLine | None = None
     draft: bool = False
     draft_reason: str = ""
     replaces: str = ""
     edition: Edition = Edition.FULL
+
+    @property
+    def scores(self) -> tuple[ScoreRow, ...]:
+        """The latest score of each scale."""
+        return self.scales.rows

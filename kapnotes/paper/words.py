@@ -39,14 +39,25 @@ def figure(value: Decimal | float | None, unit: str = "") -> str:
     return f"{said}\N{NO-BREAK SPACE}{unit}" if unit else said
 
 
-def change(value: Decimal | None) -> str:
+def change(value: Decimal | int | None) -> str:
     """A difference with its sign: `+2`, `\u221213`, `0`, or nothing."""
     if value is None:
         return ""
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
-    return sign + figure(abs(value))
+    return sign + figure(abs(Decimal(value)))
 
 
 def shortened(text: str, most: int = 70) -> str:
     """A text for a narrow place: all of it, or its beginning with an ellipsis."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
+
+
+def opening(text: str) -> str:
+    """The same text with a capital at its beginning, as after a full stop."""
+    return text[:1].upper() + text[1:]
+
+
+def sentences(*texts: str | None) -> str:
+    """Texts one after the other, each ended by one full stop; blanks are left out."""
+    found = [text.strip() for text in texts if text and text.strip()]
+    return " ".join(text if text[-1] in ".!?\u2026" else f"{text}." for text in found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.measure_alert import CALLING, NO_NOTE
 from kapnotes.clinic.refusals import Caution, OutOfReach
 from kapnotes.clinic.screening import LEVELS, AlertLevel
 from kapnotes.records import patient
@@ -50,6 +51,11 @@ class PatientAlert(db.Base):
         """Whether nobody has resolved it yet."""
         return self.resolved_at is None
 
+    @property
+    def calls(self) -> bool:
+        """Whether it is an answer about risk, which a risk note ends."""
+        return self.code in CALLING
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -60,6 +66,11 @@ class Listed:
     level: AlertLevel
     sentence: str
     raised_at: datetime
+
+    @property
+    def calls(self) -> bool:
+        """Whether it is an answer about risk, which a risk note ends."""
+        return self.code in CALLING
 
 
 @cache
@@ -97,13 +108,11 @@ def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Pati
     return list(session.execute(query).scalars())
 
 
-def fetch(session: Session, alert_id: UUID, *, reach: Reach, lock: bool = False) -> PatientAlert:
+def fetch(session: Session, alert_id: UUID, *, reach: Reach) -> PatientAlert:
     """The alert, or OutOfReach."""
     query = sa.select(PatientAlert).where(
         PatientAlert.id == alert_id, reaches(PatientAlert.patient_id, reach)
     )
-    if lock:
-        query = query.with_for_update()
     found = session.execute(query).scalar_one_or_none()
     if found is None:
         raise OutOfReach
@@ -163,9 +172,38 @@ def raise_alert(
 
 
 def cautions(stand: tuple[Listed, ...]) -> tuple[Caution, ...]:
-    """What asks for a reason before a dose: each alert that is more than to be known."""
+    """What asks for a reason before a first dose: each alert that is more than to be known."""
     return tuple(
         Caution("alert_standing", one.sentence, one.code)
         for one in stand
-        if one.level is not AlertLevel.KNOW
+        if one.level is not AlertLevel.KNOW and not one.calls
     )
+
+
+def unanswered(stand: tuple[Listed, ...]) -> tuple[Caution, ...]:
+    """What asks for a reason whenever a dose is given or goes on: no risk note was written."""
+    return tuple(
+        Caution("risk_note_missing", f"{one.sentence} {NO_NOTE}", one.code)
+        for one in stand
+        if one.calls
+    )
+
+
+def mark_of(count: int, newest: datetime | None) -> str:
+    """A word that changes with the alerts that call for a risk note; "" for none."""
+    return f"{count}-{newest.astimezone(UTC):%Y%m%dT%H%M%S%f}" if newest else ""
+
+
+def calling(session: Session, patient_id: UUID, *, reach: Reach) -> list[PatientAlert]:
+    """The alerts of a patient that stand and call for a risk note, the oldest first."""
+    query = (
+        sa.select(PatientAlert)
+        .where(
+            PatientAlert.patient_id == patient_id,
+            PatientAlert.resolved_at.is_(None),
+            PatientAlert.code.in_(CALLING),
+            reaches(PatientAlert.patient_id, reach),
+        )
+        .order_by(PatientAlert.raised_at, PatientAlert.id)
+    )
+    return list(session.execute(query).scalars())

@@ -34,7 +34,7 @@ class CareTeam(db.Base):
     person: Mapped[Person] = relationship(lazy="raise")
 
     __table_args__ = (
-        sa.Index("ix_care_team_person_id", "person_id", "patient_id"),
+        sa.Index("ix_care_team_person_id", "person_id", "patient_id", "starts_on", "ends_on"),
         sa.Index("ix_care_team_patient_id", "patient_id", "person_id"),
     )
 
@@ -43,11 +43,11 @@ _MINE = aliased(CareTeam, name="mine")
 
 
 def _cares(patient_id: InstrumentedAttribute[UUID], who: Who) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        _MINE.patient_id == patient_id,
-        _MINE.starts_on <= who.on,
-        sa.or_(_MINE.ends_on.is_(None), _MINE.ends_on > who.on),
-    )
+    return sa.and_(_MINE.patient_id == patient_id, *_stands(who.on))
+
+
+def _stands(on: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
+    return _MINE.starts_on <= on, sa.or_(_MINE.ends_on.is_(None), _MINE.ends_on > on)
 
 
 def within(
@@ -74,6 +74,21 @@ def within(
 def reaches(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
     """The condition that keeps a query within the reach of one reader."""
     return within(patient_id, reach.span, Who(reach.person_id, reach.on))
+
+
+def is_reached(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
+    """The condition of `reaches`, asked from the reader's side: who counts all that they reach.
+
+    It costs as much as the reader has patients, and nothing for the patients of others.
+    """
+    if reach.span not in {Span.CARE_TEAM, Span.SUPERVISED}:
+        return reaches(patient_id, reach)
+    who = Who(reach.person_id, reach.on)
+    person = _MINE.person_id
+    is_theirs = (
+        person == who.person_id if reach.span is Span.CARE_TEAM else person.in_(supervisees(who))
+    )
+    return patient_id.in_(sa.select(_MINE.patient_id).where(is_theirs, *_stands(who.on)))
 
 
 def members(session: Session, patient_id: UUID, *, reach: Reach) -> list[CareTeam]:

@@ -202,26 +202,34 @@ def _planned(since: datetime, until: datetime) -> sa.ColumnElement[bool]:
 
 
 def infusions_between(
-    session: Session, since: datetime, until: datetime, *, reach: Reach
+    session: Session, since: datetime, until: datetime, *, reach: Reach, most: int | None
 ) -> list[Infusion]:
-    """Infusions planned in that span, or in progress, with their patients, by time."""
+    """Infusions planned in that span, or in progress, with their patients, by time.
+
+    Of more than `most` those that run are there, and the first of the others.
+    """
+    runs = Infusion.state == InfusionState.IN_PROGRESS
     query = (
         sa.select(Infusion)
         .options(
             joinedload(Infusion.patient, innerjoin=True),
             joinedload(Infusion.course, innerjoin=True),
         )
-        .where(
-            reaches(Infusion.patient_id, reach),
-            sa.or_(
-                _planned(since, until),
-                Infusion.state == InfusionState.IN_PROGRESS,
-            ),
-        )
-        .order_by(Infusion.planned_for)
-        .limit(200)
+        .where(reaches(Infusion.patient_id, reach), sa.or_(_planned(since, until), runs))
+        .order_by(sa.case((runs, 0), else_=1), Infusion.planned_for, Infusion.id)
+        .limit(most)
     )
-    return list(session.execute(query).scalars())
+    found = session.execute(query).scalars()
+    return sorted(found, key=lambda one: (one.planned_for, one.id))
+
+
+def count_between(session: Session, since: datetime, until: datetime, *, reach: Reach) -> int:
+    """How many infusions are planned in that span, or in progress."""
+    runs = Infusion.state == InfusionState.IN_PROGRESS
+    query = sa.select(sa.func.count()).where(
+        reaches(Infusion.patient_id, reach), sa.or_(_planned(since, until), runs)
+    )
+    return session.connection().execute(query).scalar_one()
 
 
 def in_progress(session: Session, *, reach: Reach) -> list[Infusion]:

@@ -1,14 +1,12 @@
-"""What the lists of due things are worked out from: few columns of many courses, in few queries.
+"""The lists of what is due: pages in the order of time, counts, and the notes that belong to them.
 
-Narrowed first: a course counts while an infusion of it lies within `BACK` before and `AHEAD`
-after now, the one nearest to now first, and at most `MOST` courses. Both halves of that window are
-read in the order of the index over an infusion's state and time, so that what is asked of the
-database does not grow with the practice.
+All of it is asked of what is kept (`kept_due`), so that a list costs as much in a practice of ten
+thousand patients as in one of ten. Nothing is left out: what does not fit a page is on the next.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,33 +14,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kapnotes.access.reach import Reach
-from kapnotes.clinic.course_state import CourseState
-from kapnotes.clinic.infusion import InfusionState
+from kapnotes.clinic.due_item import DueItem, DueKind, Standing, Whose
 from kapnotes.clinic.note import NoteState
-from kapnotes.records.care_team import reaches
+from kapnotes.column import Moment
+from kapnotes.records.care_team import is_reached, reaches
 from kapnotes.records.course import Course, Infusion
-from kapnotes.records.measure import Measure
+from kapnotes.records.kept_due import NEVER, KeptDue, known
 from kapnotes.records.note import Note, reads
 from kapnotes.records.patient import Patient
-from kapnotes.records.session_row import Discharge, Dose, Vitals
 
-MOST = 150
-"""Courses on one list. Who reaches more sees those whose infusions are nearest to now."""
-NEAR = timedelta(days=30)
-AHEAD = timedelta(days=30)
-"""The longest time before an infusion that a protocol may call for something."""
-BACK = timedelta(days=200)
-"""Longer than the longest time between maintenance infusions that is built in, six months."""
-OWING = timedelta(days=90)
-"""For so long after an infusion its notes are on the lists; they are on its page for ever."""
-RATED = timedelta(days=12)
-"""Longer than a reading of 168 hours after a dose can be made up for."""
-_ROWS = 4 * MOST
-_LOCKED = (
-    NoteState.SIGNED.value,
-    NoteState.AWAITING_COSIGNATURE.value,
-    NoteState.COSIGNED.value,
-)
+SHOWN = (Standing.OVERDUE, Standing.DUE, Standing.LATER)
+"""What a list shows, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +34,6 @@ class CourseRow:
     id: UUID
     patient_id: UUID
     number: int
-    indication: str
-    protocol: str
-    protocol_kept: dict[str, Any] | None
-    state: str
     given_name: str
     family_name: str
     record_number: str
@@ -68,203 +46,159 @@ class CourseRow:
 
 @dataclass(frozen=True, slots=True)
 class InfusionRow:
-    """An infusion by its times."""
+    """An infusion as a list names it."""
 
     id: UUID
-    course_id: UUID
     number: int
-    phase: str
-    route: str
-    state: str
-    planned_for: datetime
-    started_at: datetime | None
-    completed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """A note by its state; `signed_at` is its author's last signature."""
+    """A note by its state."""
 
     id: UUID
     infusion_id: UUID
     kind: str
     state: str
-    state_at: datetime
     author_id: UUID
-    signed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class SignedLast:
-    """When a note of a kind was last signed for an infusion of that phase in a course."""
+class Found:
+    """A kept thing with its course and infusion; the item does not say yet how it stands."""
 
-    course_id: UUID
-    kind: str
-    phase: str
-    at: datetime
+    id: UUID
+    item: DueItem
+    course: CourseRow
+    infusion: InfusionRow | None
 
 
 @dataclass(frozen=True, slots=True)
-class TakenRow:
-    """When a scale was filled in completely in a course."""
+class After:
+    """Where a page begins: after the thing of that time and id."""
 
-    course_id: UUID
-    key: str
     at: datetime
+    id: UUID
 
 
-def near(session: Session, at: datetime, *, reach: Reach) -> tuple[list[UUID], bool]:
-    """The courses that count, nearest infusion first, and whether there are more. Two queries."""
-    states = [one.value for one in InfusionState if one is not InfusionState.CANCELLED]
-    soon = _courses(at - NEAR, at + AHEAD, states, at=at, reach=reach)
-    past = _courses(at - BACK, at - NEAR, [InfusionState.COMPLETED.value], at=at, reach=reach)
-    connection = session.connection()
-    rows: list[list[Any]] = [list(connection.execute(query)) for query in (soon, past)]
-    found = {
-        course_id: None
-        for part in (sorted(rows[0], key=lambda row: abs(row[1] - at)), rows[1])
-        for course_id, _ in part
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked for: whose things, as they stand at that time, of some kinds or of all."""
+
+    whose: Whose
+    at: datetime
+    kinds: Collection[DueKind] = ()
+
+
+_KEPT = tuple(KeptDue.__table__.columns)
+_COURSE = (Course.id.label("of"), Course.patient_id.label("owner"), Course.number.label("turn"))
+_PATIENT = (Patient.given_name, Patient.family_name, Patient.record_number)
+
+
+def page(
+    session: Session,
+    asked: Asked,
+    standing: Standing,
+    *,
+    reach: Reach,
+    most: int,
+    after: After | None = None,
+) -> list[Found]:
+    """Things that stand so, by the time when they are due, or from which if they are of later."""
+    time = KeptDue.from_at if standing is Standing.LATER else KeptDue.due_at
+    query = (
+        sa.select(*_KEPT, *_COURSE, *_PATIENT, Infusion.number)
+        .join(Course, Course.id == KeptDue.course_id)
+        .join(Patient, Patient.id == KeptDue.patient_id)
+        .outerjoin(Infusion, Infusion.id == KeptDue.infusion_id)
+        .where(*_asked(asked, reach), _stands(standing, asked.at))
+        .order_by(time, KeptDue.id)
+        .limit(most)
+    )
+    if after is not None:
+        here = sa.tuple_(sa.literal(after.at, Moment()), sa.literal(after.id, sa.Uuid()))
+        query = query.where(sa.tuple_(time, KeptDue.id) > here)
+    return [_found(row) for row in session.connection().execute(query)]
+
+
+def counts(session: Session, asked: Asked, *, reach: Reach) -> dict[tuple[DueKind, Standing], int]:
+    """How many things of each kind stand how."""
+    numbers = (sa.func.count().filter(_stands(one, asked.at)) for one in SHOWN)
+    query = (
+        sa.select(KeptDue.kind, *numbers)
+        .where(*_asked(asked, reach, is_reached), KeptDue.over_at > asked.at)
+        .group_by(KeptDue.kind)
+    )
+    return {
+        (DueKind(row[0]), standing): number
+        for row in session.connection().execute(query)
+        for standing, number in zip(SHOWN, row[1:], strict=True)
+        if number
     }
-    is_cut = any(len(part) == _ROWS for part in rows)
-    return list(found)[:MOST], is_cut or len(found) > MOST
 
 
-def _courses(
-    since: datetime, until: datetime, states: Sequence[str], *, at: datetime, reach: Reach
-) -> sa.Select[UUID, datetime]:
-    """Courses of the infusions in that span, newest first. An ended course owes its notes only."""
-    return (
-        sa.select(Infusion.course_id, Infusion.planned_for)
-        .join(Course, Course.id == Infusion.course_id)
-        .where(
-            Infusion.state.in_(states),
-            Infusion.planned_for >= since,
-            Infusion.planned_for < until,
-            sa.or_(Course.state != CourseState.ENDED.value, Infusion.planned_for >= at - OWING),
-            reaches(Infusion.patient_id, reach),
-        )
-        .order_by(Infusion.planned_for.desc())
-        .limit(_ROWS)
-    )
+def of_infusions(
+    session: Session, asked: Asked, ids: Collection[UUID], *, reach: Reach
+) -> list[DueItem]:
+    """What those infusions are due at any time, by its time; the items do not say how it stands."""
+    query = sa.select(*_KEPT).where(*_asked(asked, reach), KeptDue.infusion_id.in_(ids))
+    rows = sorted(session.connection().execute(query), key=lambda row: (row.due_at, row.id))
+    return [_item(row, None) for row in rows]
 
 
-def courses(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[CourseRow]:
-    """The courses with their patients."""
-    columns = (
-        *(Course.id, Course.patient_id, Course.number, Course.indication, Course.protocol),
-        *(Course.protocol_kept, Course.state),
-        *(Patient.given_name, Patient.family_name, Patient.record_number),
-    )
+def notes(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[NoteRow]:
+    """The notes of those infusions, discarded ones left out."""
     query = (
-        sa.select(*columns)
-        .join(Patient, Patient.id == Course.patient_id)
-        .where(Course.id.in_(ids), reaches(Course.patient_id, reach))
-    )
-    return [CourseRow(*row) for row in session.connection().execute(query)]
-
-
-def infusions(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[InfusionRow]:
-    """Every infusion of those courses, by number."""
-    query = (
-        sa.select(
-            *(Infusion.id, Infusion.course_id, Infusion.number, Infusion.phase, Infusion.route),
-            *(Infusion.state, Infusion.planned_for, Infusion.started_at, Infusion.completed_at),
-        )
-        .where(Infusion.course_id.in_(ids), reaches(Infusion.patient_id, reach))
-        .order_by(Infusion.course_id, Infusion.number)
-    )
-    return [InfusionRow(*row) for row in session.connection().execute(query)]
-
-
-def first_doses(session: Session, ids: Collection[UUID], *, reach: Reach) -> dict[UUID, datetime]:
-    """When the first dose of each infusion of those courses began."""
-    query = (
-        sa.select(Dose.infusion_id, sa.func.min(Dose.observed_at))
-        .join(Infusion, Infusion.id == Dose.infusion_id)
-        .where(
-            Infusion.course_id.in_(ids), Dose.struck_at.is_(None), reaches(Dose.patient_id, reach)
-        )
-        .group_by(Dose.infusion_id)
-    )
-    return {row[0]: row[1] for row in session.connection().execute(query)}
-
-
-def notes(
-    session: Session, ids: Collection[UUID], *, since: datetime, reach: Reach
-) -> list[NoteRow]:
-    """The notes of those courses' infusions planned since then, discarded ones left out."""
-    query = (
-        sa.select(
-            *(Note.id, Note.infusion_id, Note.kind, Note.state, Note.state_at, Note.author_id),
-            Note.signed_at,
-        )
-        .join(Infusion, Infusion.id == Note.infusion_id)
-        .where(
-            Infusion.course_id.in_(ids),
-            Infusion.planned_for >= since,
-            Note.state != NoteState.DISCARDED.value,
-            reads(reach),
-        )
+        sa.select(Note.id, Note.infusion_id, Note.kind, Note.state, Note.author_id)
+        .where(Note.infusion_id.in_(ids), Note.state != NoteState.DISCARDED.value, reads(reach))
         .order_by(Note.begun_at, Note.id)
     )
     return [NoteRow(*row) for row in session.connection().execute(query)]
 
 
-def signed_last(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[SignedLast]:
-    """When each kind of note was last signed in those courses, by the phase of the infusion."""
-    query = (
-        sa.select(Infusion.course_id, Note.kind, Infusion.phase, sa.func.max(Note.state_at))
-        .join(Note, Note.infusion_id == Infusion.id)
-        .where(Infusion.course_id.in_(ids), Note.state.in_(_LOCKED), reads(reach))
-        .group_by(Infusion.course_id, Note.kind, Infusion.phase)
+def _asked(
+    asked: Asked, reach: Reach, within: Callable[..., sa.ColumnElement[bool]] = reaches
+) -> list[sa.ColumnElement[bool]]:
+    """What is asked for, within reach; a co-signature is within it if its note is."""
+    wanted = [KeptDue.whose == asked.whose.value]
+    if asked.kinds:
+        wanted.append(KeptDue.kind.in_([one.value for one in asked.kinds]))
+    if asked.whose is Whose.SUPERVISOR:
+        theirs = sa.select(Note.id).where(Note.id == KeptDue.note_id, reads(reach))
+        return [*wanted, theirs.exists()]
+    return [*wanted, within(KeptDue.patient_id, reach)]
+
+
+def _stands(standing: Standing, at: datetime) -> sa.ColumnElement[bool]:
+    """The things that stand so at that time, as `clinic.due_item.Times` says it."""
+    if standing is Standing.LATER:
+        return KeptDue.from_at > at
+    is_late = KeptDue.due_at < at if standing is Standing.OVERDUE else KeptDue.due_at >= at
+    # the embedded database would go by `from_at`, and sort, where `due_at` is in order already
+    is_called_for = sa.func.coalesce(KeptDue.from_at, NEVER) <= at
+    return sa.and_(is_late, is_called_for, KeptDue.over_at > at)
+
+
+def _found(row: Any) -> Found:
+    *about, number = row[len(_KEPT) :]
+    return Found(
+        id=row.id,
+        item=_item(row, number),
+        course=CourseRow(*about),
+        infusion=None if row.infusion_id is None else InfusionRow(row.infusion_id, number),
     )
-    return [SignedLast(*row) for row in session.connection().execute(query)]
 
 
-def taken(session: Session, ids: Collection[UUID], at: datetime, *, reach: Reach) -> list[TakenRow]:
-    """The complete measures of the last `RATED`, and the last of each scale before. Two queries.
-
-    Nothing that is still open can depend on any other.
-    """
-    counts = (
-        Measure.course_id.in_(ids),
-        Measure.is_complete.is_(True),
-        Measure.struck_at.is_(None),
-        reaches(Measure.patient_id, reach),
+def _item(row: Any, number: int | None) -> DueItem:
+    return DueItem(
+        kind=DueKind(row.kind),
+        standing=Standing.LATER,
+        about=row.about,
+        occasion=row.occasion,
+        infusion=str(row.infusion_id or ""),
+        number=number,
+        note=str(row.note_id or ""),
+        from_at=known(row.from_at),
+        due_at=known(row.due_at),
+        over_at=known(row.over_at),
     )
-    lately = sa.select(Measure.course_id, Measure.key, Measure.observed_at).where(
-        *counts, Measure.observed_at >= at - RATED
-    )
-    last = (
-        sa.select(Measure.course_id, Measure.key, sa.func.max(Measure.observed_at))
-        .where(*counts)
-        .group_by(Measure.course_id, Measure.key)
-    )
-    connection = session.connection()
-    rows: set[Any] = {tuple(row) for query in (lately, last) for row in connection.execute(query)}
-    return [TakenRow(*row) for row in rows]
-
-
-def readings(
-    session: Session, ids: Collection[UUID], *, reach: Reach
-) -> dict[UUID, list[datetime]]:
-    """When vitals were read in those infusions."""
-    query = sa.select(Vitals.infusion_id, Vitals.observed_at).where(
-        Vitals.infusion_id.in_(ids), Vitals.struck_at.is_(None), reaches(Vitals.patient_id, reach)
-    )
-    found: dict[UUID, list[datetime]] = {}
-    for infusion_id, observed_at in session.connection().execute(query):
-        found.setdefault(infusion_id, []).append(observed_at)
-    return found
-
-
-def left(session: Session, ids: Collection[UUID], *, reach: Reach) -> dict[UUID, datetime]:
-    """When the patients of those infusions left."""
-    query = sa.select(Discharge.infusion_id, Discharge.left_at).where(
-        Discharge.infusion_id.in_(ids),
-        Discharge.struck_at.is_(None),
-        Discharge.left_at.is_not(None),
-        reaches(Discharge.patient_id, reach),
-    )
-    rows = session.connection().execute(query)
-    return {infusion_id: at for infusion_id, at in rows if at is not None}

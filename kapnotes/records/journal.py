@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.measure_alert import CALLING
 from kapnotes.clinic.refusals import OutOfReach
+from kapnotes.records.alert import PatientAlert, mark_of
 from kapnotes.records.care_team import within
 from kapnotes.records.course import Infusion
 from kapnotes.records.reader import reader
@@ -94,6 +96,35 @@ def newest(session: Session, infusion_id: UUID, *, reach: Reach) -> int:
     if found is None:
         raise OutOfReach
     return found[1] or 0
+
+
+@cache
+def _news(span: Span) -> sa.Select[UUID, int | None, int, datetime | None]:
+    newest = sa.select(sa.func.max(SessionEntry.seq)).where(SessionEntry.infusion_id == Infusion.id)
+    calls = (
+        PatientAlert.patient_id == Infusion.patient_id,
+        PatientAlert.resolved_at.is_(None),
+        PatientAlert.code.in_(sorted(CALLING)),
+    )
+    return sa.select(
+        Infusion.id,
+        newest.scalar_subquery(),
+        sa.select(sa.func.count(PatientAlert.id)).where(*calls).scalar_subquery(),
+        sa.select(sa.func.max(PatientAlert.raised_at)).where(*calls).scalar_subquery(),
+    ).where(Infusion.id == sa.bindparam("infusion_id"), within(Infusion.patient_id, span))
+
+
+def news(session: Session, infusion_id: UUID, *, reach: Reach) -> tuple[int, str]:
+    """The number of the last entry of an infusion, 0 for none, and the mark of what calls.
+
+    A page asks it every second or two: one small query. Raises OutOfReach.
+    """
+    known = {"infusion_id": infusion_id, **reader(reach)}
+    found = session.execute(_news(reach.span), known).one_or_none()
+    if found is None:
+        raise OutOfReach
+    _, last_seq, count, raised_at = found
+    return last_seq or 0, mark_of(count, raised_at)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The protocol of a course: the one that it keeps from its start."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 
 from kapnotes.clinic.protocol import Protocol, protocol_from, protocol_of
@@ -15,9 +16,12 @@ def protocol_of_course(course: Course) -> Protocol:
 
     A course from before protocols were kept goes by the built-in one of its key.
     """
-    if course.protocol_kept is None:
-        return protocol_of(course.protocol)
-    return _read(json.dumps(course.protocol_kept, sort_keys=True))
+    return as_kept(course.protocol_kept, course.protocol)
+
+
+def as_kept(kept: Mapping[str, object] | None, key: str) -> Protocol:
+    """Return the protocol that was kept in these plain values, or the built-in one of that key."""
+    return protocol_of(key) if kept is None else _read(json.dumps(kept, sort_keys=True))
 
 
 @lru_cache(maxsize=MOST)

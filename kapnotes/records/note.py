@@ -209,6 +209,14 @@ def of_patient(session: Session, patient_id: UUID, *, reach: Reach, most: int = 
     return list(session.execute(query).scalars())
 
 
+def named(session: Session, ids: Collection[UUID], *, reach: Reach) -> dict[UUID, tuple[str, UUID]]:
+    """The kind and the infusion of notes within reach, by id; one query for any number."""
+    if not ids:
+        return {}
+    query = sa.select(Note.id, Note.kind, Note.infusion_id).where(Note.id.in_(ids), reads(reach))
+    return {row.id: (row.kind, row.infusion_id) for row in session.execute(query)}
+
+
 _DOSING_STATES = sa.select(Note.state).where(
     Note.infusion_id == sa.bindparam("infusion_id"), Note.kind == "dosing"
 )
@@ -221,9 +229,14 @@ def dosing_states(session: Session, infusion_id: UUID) -> list[str]:
 
 
 def in_state(
-    session: Session, states: Collection[str], *, reach: Reach, author_id: UUID | None = None
+    session: Session,
+    states: Collection[str],
+    *,
+    reach: Reach,
+    author_id: UUID | None = None,
+    most: int = 200,
 ) -> list[Note]:
-    """Notes in those states, oldest first, with author, patient and infusion; 200 at most.
+    """Notes in those states, oldest first, with author, patient and infusion; so many at most.
 
     With `author_id` only those that this person wrote.
     """
@@ -236,7 +249,7 @@ def in_state(
         )
         .where(Note.state.in_(states), reads(reach))
         .order_by(Note.state_at, Note.id)
-        .limit(200)
+        .limit(most)
     )
     if author_id is not None:
         query = query.where(Note.author_id == author_id)

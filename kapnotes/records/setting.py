@@ -58,3 +58,13 @@ _AS_OF = (
 def as_of(session: Session, at: datetime) -> dict[str, Any]:
     """Each setting that the practice has made, as it stood at that time."""
     return {row.name: row.value for row in session.connection().execute(_AS_OF, {"at": at})}
+
+
+_EVERY = sa.select(PracticeSetting.name, PracticeSetting.value, PracticeSetting.set_at).order_by(
+    PracticeSetting.set_at, PracticeSetting.id
+)
+
+
+def every(session: Session) -> list[tuple[str, Any, datetime]]:
+    """Every version of every setting, oldest first: its name, its value, and since when."""
+    return [(row.name, row.value, row.set_at) for row in session.connection().execute(_EVERY)]

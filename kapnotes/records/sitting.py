@@ -27,7 +27,10 @@ class Sitting(db.Base):
 
 
 class SignInTry(db.Base):
-    """A refused sign-in, under keyed digests of the account and of the address."""
+    """A refused sign-in, under keyed digests of the account and of the address.
+
+    A document that was checked is counted here too, under digests that no sign-in has.
+    """
 
     __tablename__ = "sign_in_try"
 

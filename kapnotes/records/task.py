@@ -86,14 +86,20 @@ def open_for(session: Session, whose: str, *, reach: Reach) -> list[Task]:
     return list(session.execute(query).scalars())
 
 
-def answered_for(session: Session, whose: str, *, reach: Reach, most: int) -> list[Task]:
-    """The tasks of a role that were answered last, within reach, with their patients."""
+def answered_for(
+    session: Session, whose: str, *, by_id: UUID, reach: Reach, most: int
+) -> list[Task]:
+    """The tasks of a role, or answered by that person, answered last, within reach."""
     query = (
         sa.select(Task)
         .options(
             joinedload(Task.patient, innerjoin=True), joinedload(Task.raised_by, innerjoin=True)
         )
-        .where(Task.whose == whose, Task.answered_at.is_not(None), reaches(Task.patient_id, reach))
+        .where(
+            sa.or_(Task.whose == whose, Task.answered_by_id == by_id),
+            Task.answered_at.is_not(None),
+            reaches(Task.patient_id, reach),
+        )
         .order_by(Task.answered_at.desc(), Task.id)
         .limit(most)
     )
@@ -115,7 +121,7 @@ def open_of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list
     return list(session.execute(query).scalars())
 
 
-def fetch(session: Session, task_id: UUID, *, reach: Reach, lock: bool = False) -> Task:
+def fetch(session: Session, task_id: UUID, *, reach: Reach) -> Task:
     """The task with its patient, or OutOfReach."""
     query = (
         sa.select(Task)
@@ -124,8 +130,6 @@ def fetch(session: Session, task_id: UUID, *, reach: Reach, lock: bool = False) 
         )
         .where(Task.id == task_id, reaches(Task.patient_id, reach))
     )
-    if lock:
-        query = query.with_for_update(of=Task)
     found = session.execute(query).scalar_one_or_none()
     if found is None:
         raise OutOfReach

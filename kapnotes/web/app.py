@@ -1,10 +1,14 @@
 """The app: the open practice, its places, and the settings of Flask itself."""
 
+from datetime import UTC, datetime
+
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kapnotes import db
+from kapnotes.actions import sealing
+from kapnotes.paper.checker import Checker
 from kapnotes.paper.press import Printer
 from kapnotes.settings import LOOPBACK, Settings, from_environment
 from kapnotes.web import (
@@ -18,10 +22,13 @@ from kapnotes.web import (
     due,
     errors,
     filters,
+    hand_out,
     hand_over,
     headers,
     health,
     infusions,
+    letterhead,
+    letters,
     live,
     measures,
     misuse,
@@ -41,8 +48,10 @@ from kapnotes.web import (
     today,
     trail,
     transfer,
+    verify,
 )
 from kapnotes.web import settings as practice_rules
+from kapnotes.web.request import Request
 
 PLACES = (
     sign_in,
@@ -64,15 +73,19 @@ PLACES = (
     signing,
     process_notes,
     documents,
+    hand_out,
+    letters,
     review,
     outcomes,
     transfer,
     trail,
     people,
+    letterhead,
     practice_rules,
     measures,
     hand_over,
     own_measures,
+    verify,
     health,
 )
 
@@ -80,8 +93,10 @@ PLACES = (
 def create_app(settings: Settings | None = None) -> Flask:
     """Open the practice and build its doors. Raises SettingsRefused for unsafe settings."""
     settings = settings or from_environment()
+    sealing.check_setting(settings, at=datetime.now(UTC))
     db.use(db.Database(settings)).check_key()
     app = Flask("kapnotes", template_folder="../templates", static_folder="web/static")
+    app.request_class = Request
     app.config.update(
         SECRET_KEY=db.current().ring.cookie_key(),
         SESSION_COOKIE_NAME="__Host-kapnotes" if settings.is_secure else "kapnotes",
@@ -101,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["printer"] = Printer(
         seconds=settings.print_seconds, megabytes=settings.print_megabytes
     )
+    app.extensions["checker"] = Checker()
     CSRFProtect(app)
     for room in (session, headers, compressed, errors, filters):
         room.fit(app)

@@ -1,13 +1,15 @@
-"""The rules of a course in words: its protocol, the working days, consent and the misuse watch."""
+"""The rules of a course in words: its protocol, working days, consent, misuse watch, its scales."""
 
 from collections.abc import Iterable, Iterator
 
 from kapnotes.clinic import consent, misuse
 from kapnotes.clinic.consent import ConsentRule
 from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.measure_alert import AlertRule
 from kapnotes.clinic.misuse import MisuseRule
+from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.protocol import AT_HOME, Protocol
-from kapnotes.clinic.scale import MAIN
+from kapnotes.clinic.scale import HOURS_OF_A_WEEK, MAIN
 from kapnotes.clinic.working_days import WEEKDAYS, WorkingDays, said
 from kapnotes.forms import Item
 from kapnotes.library import record_definition
@@ -18,7 +20,9 @@ CLOSED_SHOWN = 5
 """So many closed days are named; of more only the number."""
 
 
-def sentences(rule: Protocol | WorkingDays | ConsentRule | MisuseRule) -> tuple[str, ...]:
+def sentences(
+    rule: Protocol | WorkingDays | ConsentRule | MisuseRule | AlertRule | OutcomeChoice,
+) -> tuple[str, ...]:
     """What a rule says, in a sentence or a few."""
     match rule:
         case Protocol():
@@ -27,8 +31,12 @@ def sentences(rule: Protocol | WorkingDays | ConsentRule | MisuseRule) -> tuple[
             return tuple(_working_days(rule))
         case ConsentRule():
             return tuple(_consent(rule))
-        case _:
+        case MisuseRule():
             return tuple(_misuse(rule))
+        case AlertRule():
+            return tuple(_alerts(rule))
+        case _:
+            return tuple(_outcomes(rule))
 
 
 def _plan(rule: Protocol) -> Iterator[str]:
@@ -76,6 +84,11 @@ def _measures(rule: Protocol) -> Iterator[str]:
     )
     words = "; ".join(said_so)
     yield f"Measures {words}." if words else "No measures are planned."
+    if any(MAIN in keys for hours, keys in rule.measures_after.items() if hours < HOURS_OF_A_WEEK):
+        yield (
+            "Sooner than a week after a dose the scale of the indication is asked for where it can "
+            "be rated that often: the Y-BOCS, and pain."
+        )
 
 
 def _times(rule: Protocol) -> Iterator[str]:
@@ -120,6 +133,23 @@ def _misuse(rule: MisuseRule) -> Iterator[str]:
         f"{days}. Craving counts from {rule.craving_from} of 10, AUDIT-C from {rule.audit_c_from} "
         "of 12."
     )
+
+
+def _alerts(rule: AlertRule) -> Iterator[str]:
+    level = _shown(record_definition("alert_rule").item("screener_from"))[rule.screener_from]
+    yield (
+        f"Asks for a risk note from {rule.phq9_item9_from} in item 9 of the PHQ-9, from "
+        f"{rule.qids_item12_from} in item 12 of the QIDS-SR16, and from the level "
+        f"“{level.lower()}” of the C-SSRS screener. Until it is written, a dose asks for a reason."
+    )
+    days = _count(rule.imported_days, "day")
+    yield f"Answers that are brought in from elsewhere count while they are at most {days} old."
+
+
+def _outcomes(rule: OutcomeChoice) -> Iterator[str]:
+    definition = record_definition("outcome_rule")
+    for item in definition.leaves:
+        yield f"{item.text}: {_shown(item)[getattr(rule, item.link_id)]}."
 
 
 def _shown(item: Item) -> dict[str, str]:

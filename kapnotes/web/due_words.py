@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
-from kapnotes.actions.due import Row
+from kapnotes.actions.due import NOTES, Row
 from kapnotes.clinic.due_item import DueItem, DueKind, Standing
 from kapnotes.clinic.measure_list import MEASURES
 from kapnotes.web.filters import moment, note_title
@@ -24,7 +24,6 @@ KINDS = {
 }
 """Each kind as a filter names it."""
 AFTER = {"after_1h": "1 hour", "after_2h": "2 hours", "after_24h": "1 day", "after_168h": "7 days"}
-NOTES = frozenset({DueKind.PREPARATION, DueKind.DOSING, DueKind.INTEGRATION})
 TAKEN = frozenset({"baseline", "before", "after_24h", "every"})
 """The occasions that a measure is kept with."""
 
@@ -114,9 +113,8 @@ def _where(row: Row, actor: Actor, draft: UUID | None) -> tuple[str, str]:
     here = f"/infusions/{row.infusion.id}" if row.infusion else f"/courses/{course.id}"
     if draft is not None:
         return f"/notes/{draft}/edit", "Continue writing"
-    if item.kind is DueKind.COSIGNATURE and row.notes:
-        waiting = next((one for one in row.notes if one.signed_at is not None), row.notes[0])
-        return f"/notes/{waiting.id}", "Review" if actor.can(Action.REVIEW_NOTE) else "Look"
+    if item.kind is DueKind.COSIGNATURE:
+        return f"/notes/{item.note}", "Review" if actor.can(Action.REVIEW_NOTE) else "Look"
     if item.kind is DueKind.MEASURE:
         return _scale(row), "Take" if actor.can(Action.RECORD_MEASURE) else ""
     if item.kind is DueKind.VITALS:

@@ -22,6 +22,7 @@ from kapnotes.clinic.refusals import (
     WrongState,
 )
 from kapnotes.paper.press import PrintFailed
+from kapnotes.paper.seal import SealFailed
 from kapnotes.web.session import now
 
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
@@ -43,6 +44,7 @@ def fit(app: Flask) -> None:
     """Attach the error pages to the app."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(PrintFailed, _not_printed)
+    app.register_error_handler(SealFailed, _not_printed)
     app.register_error_handler(CSRFError, _no_token)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
@@ -78,7 +80,7 @@ def _note_refused_door(error: Refusal) -> None:
         refusal.at_door(code=error.code, by=current_user.actor, at=now())
 
 
-def _not_printed(error: PrintFailed) -> Response:
+def _not_printed(error: PrintFailed | SealFailed) -> Response:
     return page(503, str(error))
 
 

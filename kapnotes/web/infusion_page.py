@@ -14,9 +14,11 @@ from kapnotes.access.actor import Actor
 from kapnotes.actions.infusion_view import InfusionView
 from kapnotes.actions.today import dues_of
 from kapnotes.clinic import infusion as clinic
+from kapnotes.clinic.course_state import CourseState, against_run, may_run
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteKind
 from kapnotes.clinic.timeliness import Due, DueState
+from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.web.drawn import TOKEN, Drawn
 from kapnotes.web.filters import moment
 from kapnotes.web.note_row import NoteRow, row_of
@@ -24,9 +26,13 @@ from kapnotes.web.session_part import page_of
 
 PARTS = {
     NoteKind.PREPARATION: ("Preparation", "Due before the dose."),
-    NoteKind.DOSING: ("Dosing session", "Due within a day of the infusion's completion."),
-    NoteKind.INTEGRATION: ("Integration", "Due within three days of the dose."),
+    NoteKind.DOSING: (
+        "Dosing session",
+        "Due within {rule.dosing_hours} h of the infusion's completion.",
+    ),
+    NoteKind.INTEGRATION: ("Integration", "Due within {rule.integration_hours} h of the dose."),
 }
+"""Each part with when it is due, by the hours of the course's protocol."""
 DRAWN = Drawn(most=64)
 """The pages that this process showed last, some 40 KB each."""
 WORKED_OUT = frozenset({"infusion", "read", "steps"})
@@ -97,6 +103,7 @@ class InfusionPage:
             may=may,
             parts=parts_of(view, self._dues(view), self._actor, may_write=may["write"]),
             shown=page_of(view, self._actor.zone),
+            against=_against(view),
             token=TOKEN,
         )
         return Markup(html)  # noqa: S704 - the template escapes
@@ -108,12 +115,22 @@ def _columns(row: db.Base) -> tuple[Hashable, ...]:
     return tuple(repr(one) if isinstance(one, dict) else one for one in values)
 
 
+def _course(view: InfusionView) -> CourseState:
+    return CourseState(view.infusion.course.state)
+
+
+def _against(view: InfusionView) -> str:
+    """Why a session that is planned cannot begin, "" where it can."""
+    is_planned = view.infusion.state == InfusionState.PLANNED
+    return against_run(_course(view)) if is_planned else ""
+
+
 def _may(view: InfusionView, actor: Actor) -> dict[str, bool]:
     """What the page offers; each door asks again."""
     state, dosed = InfusionState(view.infusion.state), view.is_dosed
     is_cancelled, runs = state is InfusionState.CANCELLED, actor.can(Action.RUN_INFUSION)
     return {
-        "start": runs and clinic.may_start(state),
+        "start": runs and clinic.may_start(state) and may_run(_course(view)),
         "complete": runs and clinic.may_complete(state, dosed=dosed),
         "cancel": runs and clinic.may_cancel(state, dosed=dosed),
         "reopen": runs and clinic.may_reopen(state, locked=view.is_locked),
@@ -129,6 +146,7 @@ def parts_of(
 ) -> list[Part]:
     """The three parts in their order; a part with a note offers no other beside it."""
     owed = {one.kind: one for one in dues}
+    hours = protocol_of_course(view.infusion.course).timeliness
     parts = []
     for kind, (title, rule) in PARTS.items():
         rows = [row_of(one, actor) for one in view.notes if one.kind == kind]
@@ -139,7 +157,7 @@ def parts_of(
                 kind=kind.value,
                 title=title,
                 badges=_badges(due, is_missing=not rows),
-                words=_words(due, rule),
+                words=_words(due, rule.format(rule=hours)),
                 notes=rows,
                 begins=begins,
                 is_next=any(row.is_to_write for row in rows) or (begins and waits),

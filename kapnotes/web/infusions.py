@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.actions import course, infusion
-from kapnotes.actions.summary import edition_for
+from kapnotes.actions.work import edition_for
 from kapnotes.clinic.refusals import BadInput, ReasonNeeded, WrongState
 from kapnotes.web import entry
 from kapnotes.web.drawn import filled
@@ -43,8 +43,9 @@ def new(course_id: UUID) -> str:
 def plan(course_id: UUID) -> tuple[str, int] | Response:
     """Plan the next infusion."""
     try:
-        made = infusion.plan(course_id=course_id, **entry.values("infusion"), by=me(), at=now())
-    except BadInput as refusal:
+        values = entry.values("infusion") | {"reason": entry.reason()}
+        made = infusion.plan(course_id=course_id, **values, by=me(), at=now())
+    except (BadInput, ReasonNeeded) as refusal:
         view = course.look(course_id=course_id, by=me(), at=now())
         form = entry.again("infusion", refusal)
         return render_template("infusions/form.html", form=form, view=view, infusion=None), 422

@@ -13,6 +13,7 @@ from kapnotes.actions import entry as entries
 from kapnotes.actions import live, session, sign_in
 from kapnotes.actions.session_write import Values, Written
 from kapnotes.clinic import infusion as clinic
+from kapnotes.clinic.course_state import CourseState, against_run, may_run
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.refusals import (
     BadInput,
@@ -42,7 +43,9 @@ def page(infusion_id: UUID) -> str:
     """Show the session; its scripts go on from there."""
     view = live.look(infusion_id=infusion_id, by=me(), at=now())
     before = live.look_before(infusion_id=infusion_id, by=me(), at=now())
+    risk = live.Risk(view.infusion.patient_id, tuple(one for one in before.alerts if one.calls))
     state = InfusionState(view.infusion.state)
+    course = CourseState(view.infusion.course.state)
     dosed = view.standing.dosed_at is not None
     runs = me().can(Action.RUN_INFUSION)
     may = {
@@ -50,7 +53,7 @@ def page(infusion_id: UUID) -> str:
         and not view.is_locked
         and state is not InfusionState.CANCELLED,
         "run": runs,
-        "start": runs and clinic.may_start(state),
+        "start": runs and clinic.may_start(state) and may_run(course),
         "complete": runs and clinic.may_complete(state, dosed=dosed),
         "write": me().can(Action.WRITE_NOTE) and state is not InfusionState.CANCELLED,
     }
@@ -58,6 +61,7 @@ def page(infusion_id: UUID) -> str:
         "live/page.html",
         view=view,
         may=may,
+        against=against_run(course) if state is InfusionState.PLANNED else "",
         live={
             "now": instant(now()),
             "zone": me().zone,
@@ -75,6 +79,9 @@ def page(infusion_id: UUID) -> str:
             "safety": before,
             "people": sorted({*view.names.values(), me().name}),
         },
+        risk=risk,
+        infusion_id=infusion_id,
+        may_note=me().can(Action.RESOLVE_ALERT),
         chart=chart_of(view, me().zone),
     )
 
@@ -85,12 +92,14 @@ def news(infusion_id: UUID) -> Response:
     """Answer what is new after an entry; a page asks every second or two."""
     text = request.args.get("after", "")
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - digits of a count
-    view = live.since(infusion_id=infusion_id, after=after, by=me(), at=now())
+    found = live.news(infusion_id=infusion_id, after=after, by=me(), at=now())
+    view = found.view
     if request.args.get("input") == "1":
         keep_sitting()
     if view is None:
-        return jsonify(now=instant(now()), cursor=after, entries=[], status=None)
+        return jsonify(now=instant(now()), cursor=after, entries=[], status=None, risk=found.risk)
     return jsonify(
+        risk=found.risk,
         now=instant(now()),
         cursor=view.cursor,
         entries=entries_of(view, me()),
@@ -132,6 +141,15 @@ def chart(infusion_id: UUID) -> str:
     if view is None:
         raise OutOfReach
     return render_template("live/chart.html", view=view, chart=chart_of(view, me().zone))
+
+
+@place.get("/infusions/<uuid:infusion_id>/session/risk")
+@needs(Action.SEE_PATIENT)
+def risk_block(infusion_id: UUID) -> str:
+    """Answer the block that stands while an answer about risk waits for its note."""
+    found = live.risk(infusion_id=infusion_id, by=me(), at=now())
+    may_note = me().can(Action.RESOLVE_ALERT)
+    return render_template("live/risk.html", risk=found, infusion_id=infusion_id, may_note=may_note)
 
 
 @place.get("/sessions")

@@ -7,9 +7,10 @@ from flask import Blueprint, render_template
 
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
-from kapnotes.actions import outcome
-from kapnotes.actions.outcome import FEWEST, MIXED, Group
+from kapnotes.actions import outcome, practice_outcome
+from kapnotes.actions.practice_outcome import FEWEST, MIXED, Group
 from kapnotes.clinic.measure_list import MEASURES
+from kapnotes.paper.outcome_effects import POINTS
 from kapnotes.paper.words import figure
 from kapnotes.web.filters import option, route
 from kapnotes.web.outcome_words import cards_of, panel_of
@@ -43,6 +44,7 @@ def page(course_id: UUID) -> str:
         view=view,
         outcome=panel_of(view.standing, me().zone),
         cards=cards_of(view.standing, me().zone),
+        points=list(POINTS),
         may=me().can,
         Action=Action,
     )
@@ -52,9 +54,10 @@ def page(course_id: UUID) -> str:
 @needs(Action.SEE_OUTCOMES)
 def practice() -> str:
     """Show responders by indication and route; nobody is named."""
-    view = outcome.look_at_practice(by=me(), at=now())
+    view = practice_outcome.look(by=me(), at=now())
     rows = [_row(one) for one in view.groups]
-    return render_template("outcomes/practice.html", rows=rows, fewest=FEWEST)
+    unknown = [MEASURES[key].short for key in view.open_scales]
+    return render_template("outcomes/practice.html", rows=rows, fewest=FEWEST, unknown=unknown)
 
 
 def _row(group: Group) -> Row:

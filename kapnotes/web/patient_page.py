@@ -13,7 +13,8 @@ from kapnotes.clinic.course_state import CourseState, may_plan
 from kapnotes.clinic.protocol import Protocol
 from kapnotes.library import note_definition
 from kapnotes.paper import said
-from kapnotes.paper.summary import ScorePoint, ScoreRow, ScoreTrend
+from kapnotes.paper.note_scores import scores
+from kapnotes.paper.score import ScorePoint, ScoreRow, ScoreTrend
 from kapnotes.paper.trend import Measured, TrendChart, trend_chart
 from kapnotes.records.content import answers_of
 from kapnotes.records.course import Course, Infusion
@@ -65,7 +66,7 @@ def strip_of(view: PatientView, course: Course, zone: str, today: date) -> Cours
 def scales_of(view: PatientView, zone: str) -> list[Scale]:
     """Each scale of the signed notes that this person reads, in the order of its first total."""
     signed = sorted((_said(one, zone) for one in view.signed), key=lambda one: one.on)
-    rows, trends = said.scores(signed)
+    rows, trends = scores(signed)
     found = {one.scale: one for one in trends}
     return [
         Scale(row, _chart(found[row.scale]), found[row.scale].points)
@@ -85,7 +86,7 @@ def kept_of(view: PatientView) -> list[Kept]:
     infusions = {one.id: one for one in view.infusions}
     newest: dict[str, Kept] = {}
     for one in view.documents:
-        newest.setdefault(str(one.infusion_id), Kept(one, infusions[one.infusion_id]))
+        newest.setdefault(str(one.about_id), Kept(one, infusions[one.about_id]))
     return list(newest.values())
 
 

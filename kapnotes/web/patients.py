@@ -66,7 +66,7 @@ def page(patient_id: UUID) -> str:
         scales=scales_of(view, me().zone),
         newest=newest_only(view),
         kept=kept_of(view),
-        tasks=rows_of(view.safety.tasks, named=False),
+        tasks=rows_of(view.safety.tasks, named=False, stands_in=view.safety.stands_in),
         may=me().can,
         Action=Action,
     )

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
 from kapnotes.access.roles import Supervisor, Therapist
-from kapnotes.actions import people
+from kapnotes.actions import people, task
 from kapnotes.actions.sign_in import hashed
 from kapnotes.clinic.refusals import BadInput
-from kapnotes.web import entry
+from kapnotes.web import entry, tasks
 from kapnotes.web.session import me, now
 
 place = Blueprint("people", __name__)
@@ -117,6 +117,10 @@ def _page(errors: dict[str, str]) -> str:
         supervisors=[one for one in active if one.role == Supervisor.key],
         therapists=[one for one in active if one.role == Therapist.key],
         own_id=me().id,
+        unseen=[
+            (tasks.TITLES.get(one.kind, "A task"), tasks.WHOSE.get(one.whose, one.whose), one)
+            for one in task.unseen(by=me(), at=now())
+        ],
         errors=errors,
         chosen=request.form,
     )

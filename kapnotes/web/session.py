@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kapnotes.access.actor import Actor
 from kapnotes.actions import sign_in
+from kapnotes.actions.attempt import Workshop, workshop_of
 from kapnotes.paper.press import Printer
 
 QUIET = frozenset(
@@ -17,6 +18,7 @@ QUIET = frozenset(
         "live.send",
         "live.chart",
         "live.rows",
+        "documents.making",
         "sign_in.token",
         "static",
     }
@@ -91,3 +93,8 @@ def printer() -> Printer:
     """This process's printer."""
     found: Printer = current_app.extensions["printer"]
     return found
+
+
+def workshop() -> Workshop:
+    """What this process makes documents with."""
+    return workshop_of(printer())

@@ -23,7 +23,7 @@ from kapnotes.paper.words import figure
 from kapnotes.web import course_words
 
 PARTS = (
-    ("The course", (*(name for name in NAMES if name.startswith("protocol")), "working_days")),
+    ("Courses", (*(name for name in NAMES if name.startswith("protocol")), "working_days")),
     ("Consent", ("consent_rule",)),
     ("Before the dose", ("arrival_rule",)),
     ("The dose", tuple(name for name in NAMES if name.startswith("dose_limits"))),
@@ -31,6 +31,7 @@ PARTS = (
     ("During the session", ("taps",)),
     ("Before going home", ("discharge_rule",)),
     ("Between the sessions", ("misuse_rule",)),
+    ("Scales", ("alert_rule", "outcome_rule")),
 )
 """The rules in the order of a course and of its sessions."""
 
@@ -44,6 +45,8 @@ _TITLES = {
     "working_days": "Working days",
     "consent_rule": "Consent",
     "misuse_rule": "Misuse watch",
+    "alert_rule": "Answers about risk",
+    "outcome_rule": "What counts as a response",
 }
 _PROTOCOLS = {
     "iv_induction_six": "Protocol, six IV infusions",
@@ -51,6 +54,8 @@ _PROTOCOLS = {
     "sublingual": "Protocol, sublingual in the clinic",
     "other": "Protocol of the practice's own",
 }
+_AT_ONCE = frozenset({"working_days", "misuse_rule", "alert_rule", "outcome_rule"})
+"""Rules that no session and no course keeps."""
 _BUILT_IN = {tap.code: tap.label for tap in BUILT_IN}
 
 
@@ -65,6 +70,15 @@ def title(name: str) -> str:
     if noun == "protocol":
         return _PROTOCOLS[kind]
     return f"{_TITLES[noun]}, {_route(Route(kind))}" if kind else _TITLES[noun]
+
+
+def keeps(name: str) -> str:
+    """From when on a rule that is changed counts, in a sentence."""
+    if noun_of(name) == "protocol":
+        return "Courses already begun keep the protocol that they began with."
+    if noun_of(name) in _AT_ONCE:
+        return "A change counts at once."
+    return "Sessions already begun keep the rules that they began with."
 
 
 def entries(name: str, value: Setting) -> dict[str, Any]:

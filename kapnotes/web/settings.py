@@ -27,7 +27,7 @@ from kapnotes.web.tap_form import TapForm
 
 place = Blueprint("settings", __name__)
 TAPS = "taps"
-SAVED = "{title}: saved. Sessions already begun keep the rules that they began with."
+SAVED = "{title}: saved. {keeps}"
 SAME = "{title}: nothing was different, so nothing was saved."
 
 
@@ -81,7 +81,7 @@ def save(name: str) -> tuple[str, int] | Response:
         is_stale = isinstance(refusal, Stale)
         base = _version_of(found) if is_stale else request.form.get("_base", "")
         return _page(found, _again(found.standing, refusal), base=base), status_of(refusal)
-    said = (SAVED if is_changed else SAME).format(title=words.title(name))
+    said = (SAVED if is_changed else SAME).format(title=words.title(name), keeps=words.keeps(name))
     flash(said, "success" if is_changed else "info")
     return redirect("/settings")
 
@@ -125,6 +125,7 @@ def _page(found: History, form: Form | TapForm, *, base: str) -> str:
     return render_template(
         "settings/taps.html" if standing.name == TAPS else "settings/rule.html",
         rule=_rule(standing),
+        keeps=words.keeps(standing.name),
         description=record_definition(words.noun_of(standing.name)).description,
         facts=_facts(standing),
         form=form,

@@ -1,6 +1,6 @@
 """Tasks: what waits for this person, and answering one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,14 +28,19 @@ ABOUT = {
     "dose_request": "/infusions/{infusion}",
     "misuse_watch": "/patients/{patient}/misuse",
     "misuse_event": "/patients/{patient}/misuse",
+    "risk_answer": "/patients/{patient}/alerts",
 }
 """Where the thing stands that a task asks to look at; for another kind the patient's page."""
+RISK_NOTE = "/patients/{patient}/risk-note"
 WHOSE = {"therapist": "the therapist", "medical": "medical", "supervisor": "the supervisor"}
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task as a list shows it; `patient` is "" on the patient's own page."""
+    """One task as a list shows it; `patient` is "" on the patient's own page.
+
+    `stands_in` is whether it is the reader's because nobody of its role sees the patient.
+    """
 
     id: UUID
     title: str
@@ -50,12 +55,20 @@ class TaskRow:
     answered_at: datetime | None
     answered_by: str
     is_mine: bool
+    stands_in: bool
 
 
 def rows_of(
-    tasks: Iterable[Task], names: dict[UUID, str] | None = None, *, named: bool = True
+    tasks: Iterable[Task],
+    names: dict[UUID, str] | None = None,
+    *,
+    named: bool = True,
+    stands_in: Collection[UUID] = (),
 ) -> list[TaskRow]:
-    """Tasks as `templates/tasks/list.html` shows them; not `named` on the patient's own page."""
+    """Tasks as `templates/tasks/list.html` shows them; not `named` on the patient's own page.
+
+    `stands_in` are those of other roles that stand with the reader.
+    """
     known = names or {}
     return [
         TaskRow(
@@ -71,7 +84,8 @@ def rows_of(
             one.answer or "",
             one.answered_at,
             known.get(one.answered_by_id, "") if one.answered_by_id else "",
-            one.whose == me().role.key,
+            one.whose == me().role.key or one.id in stands_in,
+            one.id in stands_in,
         )
         for one in tasks
     ]
@@ -79,6 +93,8 @@ def rows_of(
 
 def _about(one: Task) -> str:
     address = ABOUT.get(one.kind, "/patients/{patient}")
+    if one.kind == "risk_answer" and me().can(Action.RESOLVE_ALERT) and one.answered_at is None:
+        address = RISK_NOTE
     if "{infusion}" in address and one.infusion_id is None:
         address = "/patients/{patient}"
     return address.format(patient=one.patient_id, infusion=one.infusion_id)
@@ -91,7 +107,7 @@ def page() -> str:
     view = task.look(by=me(), at=now())
     return render_template(
         "tasks/page.html",
-        waiting=rows_of(view.waiting),
+        waiting=rows_of(view.waiting, stands_in=view.stands_in),
         answered=rows_of(view.answered, dict(view.names)),
     )
 
@@ -110,10 +126,11 @@ def answer(task_id: UUID) -> tuple[str, int] | Response:
         except WrongState as refusal:
             sentence, status = refusal.sentence, status_of(refusal)
     found = task.open_one(task_id=task_id, by=me(), at=now())
+    others = () if found.whose == me().role.key else (found.id,)
     page = render_template(
         "tasks/answer.html",
         task=found,
-        row=rows_of([found])[0],
+        row=rows_of([found], stands_in=others)[0],
         answer=words,
         error=error,
         sentence=sentence,

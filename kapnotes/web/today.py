@@ -1,17 +1,16 @@
 """Today."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.door import needs
 from kapnotes.actions import today
-from kapnotes.actions.due import Row
 from kapnotes.actions.today import TodayView
+from kapnotes.clinic.course_state import CourseState, against_run
 from kapnotes.clinic.infusion import InfusionState, Route
 from kapnotes.clinic.schedule import SCHEDULES
 from kapnotes.records.course import Infusion
@@ -21,8 +20,6 @@ from kapnotes.web.session import me, now
 from kapnotes.web.tasks import rows_of
 
 place = Blueprint("today", __name__)
-SHOWN = 12
-"""How many lines a panel of Today holds; the list has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +37,22 @@ class Card:
 @needs(Action.SEE_TODAY)
 def page() -> str:
     """Show today's infusions, the notes that are due, and what waits."""
-    view = today.look(by=me(), at=now())
+    everyone = request.args.get("infusions") == "all"
+    view = today.look(everyone=everyone, by=me(), at=now())
     return render_template(
         "today/page.html",
         view=view,
         cards=_cards(view, me(), now()),
-        owed=[line_of(row, me()) for row in _owed(view)[:SHOWN]],
-        more_owed=max(0, len(_owed(view)) - SHOWN),
-        due=[line_of(row, me()) for row in view.due[:SHOWN]],
-        more_due=max(0, len(view.due) - SHOWN),
-        tasks=rows_of(view.tasks),
+        owed=[line_of(row, me()) for row in view.owed],
+        due=[line_of(row, me()) for row in view.due],
+        tasks=rows_of(
+            view.tasks,
+            stands_in={one.id for one in view.tasks if one.whose != me().role.key},
+        ),
         today=now(),
         may=me().can,
         Action=Action,
     )
-
-
-def _owed(view: TodayView) -> Sequence[Row]:
-    """What is owed, without what came back: that stands on its own."""
-    back = {(one.infusion_id, one.kind) for one in view.returned}
-    return [
-        row
-        for row in view.owed
-        if row.infusion is None or (row.infusion.id, row.item.kind.value) not in back
-    ]
 
 
 def _cards(view: TodayView, actor: Actor, at: datetime) -> list[Card]:
@@ -88,15 +77,15 @@ def _open(infusion: Infusion, view: TodayView, at: datetime) -> Card:
 def _card(infusion: Infusion, view: TodayView, actor: Actor, at: datetime) -> Card:
     state = InfusionState(infusion.state)
     here = f"/infusions/{infusion.id}"
-    owed = next(
-        (row.item.kind for row in view.owed if row.infusion and row.infusion.id == infusion.id),
-        None,
-    )
+    owed = view.to_write.get(infusion.id)
     if state is InfusionState.IN_PROGRESS and actor.can(Action.RECORD_SESSION):
         return _open(infusion, view, at)
     if owed is not None:
         words = f"The {note_title(owed).lower()} is to be written."
         return Card(infusion, words, "Open infusion", here, True)
+    against = against_run(CourseState(infusion.course.state))
+    if state is InfusionState.PLANNED and against:
+        return Card(infusion, against, "Look", here, False)
     if state is InfusionState.PLANNED and actor.can(Action.RUN_INFUSION):
         return Card(infusion, "Ready to start.", "Open infusion", here, True)
     words = {

@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
-from kapnotes.actions import course, infusion, setting
+from kapnotes.actions import course, infusion, setting, today
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.course_state import CourseState
-from kapnotes.clinic.protocol import PROTOCOLS
+from kapnotes.clinic.note import NoteKind
+from kapnotes.clinic.protocol import PROTOCOLS, plain_of
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach, ReasonNeeded, WrongState
 from kapnotes.clinic.setting import DEFAULTS, to_plain
 from kapnotes.records.course import Course
@@ -101,6 +102,19 @@ def test_a_course_from_before_goes_by_the_built_in_protocol(small: Small) -> Non
     assert look(small).protocol == PROTOCOLS[SIX]
 
 
+def test_the_notes_of_an_infusion_are_due_by_the_hours_that_its_course_keeps(small: Small) -> None:
+    hours = {"dosing_hours": 48, "integration_hours": 100}
+    with db.current().writing() as session:
+        kept = {**plain_of(PROTOCOLS[SIX]), **hours}
+        session.execute(sa.update(Course).values(protocol_kept=kept))
+    run_session(small)
+    view = infusion.look(infusion_id=small.infusion_id, by=small.therapist, at=AT)
+    due = {one.kind: one.due_at for one in today.dues_of(view.infusion, view.notes, AT)}
+    assert view.infusion.completed_at is not None
+    assert due[NoteKind.DOSING] == view.infusion.completed_at + timedelta(hours=48)
+    assert due[NoteKind.INTEGRATION] == minute(0) + timedelta(hours=100)
+
+
 def test_a_course_is_paused_resumed_ended_and_reopened_each_with_its_reason(small: Small) -> None:
     for verb, state in (("pause", "paused"), ("resume", "active"), ("pause", "paused")):
         move(small, verb, f" Because of {verb} ")
@@ -143,6 +157,15 @@ def test_a_course_is_not_paused_or_ended_under_an_infusion_that_runs(
     with pytest.raises(WrongState, match="in progress"):
         move(small, verb)
     assert look(small).state is CourseState.ACTIVE
+
+
+def test_no_session_begins_in_a_course_that_is_paused(small: Small) -> None:
+    move(small, "pause")
+    with pytest.raises(WrongState, match=r"paused\. Resume it before a session begins"):
+        infusion.start(infusion_id=small.infusion_id, by=small.medical, at=LATER)
+    assert newest_event().outcome == "refused"
+    move(small, "resume")
+    infusion.start(infusion_id=small.infusion_id, by=small.medical, at=LATER)
 
 
 def test_nothing_is_planned_in_a_course_that_is_paused_or_ended(small: Small) -> None:

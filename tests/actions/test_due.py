@@ -1,16 +1,17 @@
 """What the lists hold: of whom, for whom, in how many queries; and what they leave out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
-from kapnotes.actions import due, infusion
+from kapnotes.access.actor import operator
+from kapnotes.actions import course, due, infusion
 from kapnotes.clinic.due_item import DueKind, Standing, Whose
 from kapnotes.clinic.refusals import NotAllowed
-from kapnotes.records import due as records
 from kapnotes.records.course import Course
+from kapnotes.records.kept_due import DueCourse, KeptDue
 from tests.actions.test_outcome import dosed, rate, statements
 from tests.builders import AT, Small, add_patient, plan, signed
 
@@ -73,15 +74,17 @@ def test_one_kind_alone_keeps_the_counts_of_the_others(small: Small) -> None:
     assert view.whose is Whose.THERAPIST
 
 
-def test_an_ended_course_owes_its_notes_for_a_while_and_nothing_that_goes_on(small: Small) -> None:
+def test_an_ended_course_owes_its_notes_until_they_are_written_and_nothing_else(
+    small: Small,
+) -> None:
     dosed(small, small.infusion_id)
     infusion.complete(infusion_id=small.infusion_id, by=small.medical, at=AT)
-    with db.current().writing() as opened:
-        opened.execute(sa.update(Course).values(state="ended", version=Course.version))
-    later = kinds(small, after=35 * DAY)
-    assert "dosing::" in later
-    assert not [one for one in later if one.endswith(":every")]
-    assert kinds(small, after=records.OWING + DAY) == set()
+    course.end(
+        course_id=small.course_id, on=AT.date(), reason="Moved away", by=small.therapist, at=AT
+    )
+    assert kinds(small, after=700 * DAY) == {"preparation::", "dosing::", "integration::"}
+    signed(small, "dosing")
+    assert kinds(small, after=700 * DAY) == {"preparation::", "integration::"}
 
 
 def test_many_courses_are_asked_for_as_often_as_one(small: Small) -> None:
@@ -116,32 +119,52 @@ def test_many_courses_are_asked_for_as_often_as_one(small: Small) -> None:
     assert before < 20
 
 
-def test_more_courses_than_a_list_holds_are_cut_and_said(
-    small: Small, monkeypatch: pytest.MonkeyPatch
+def pages(small: Small, standing: Standing, at: datetime) -> list[due.Part]:
+    """Every page of what stands so, one after another."""
+    found, after = [], ""
+    while not found or after:
+        [page] = due.look(part=standing, after=after, by=small.therapist, at=at).parts
+        found.append(page)
+        after = page.after
+    return found
+
+
+@pytest.mark.parametrize("standing", [Standing.OVERDUE, Standing.DUE, Standing.LATER])
+def test_what_does_not_fit_a_page_is_on_the_next_and_is_counted(
+    small: Small, monkeypatch: pytest.MonkeyPatch, standing: Standing
 ) -> None:
-    made = add_patient(small.therapist, record_number="M-1")
-    course_id = Course(
-        patient_id=made,
-        number=1,
-        indication="ocd",
-        protocol="other",
-        started_on=AT.date(),
-        version=1,
-    )
+    at = AT if standing is Standing.OVERDUE else AT - timedelta(hours=2)
+    whole = due.look(by=small.therapist, at=at).of(standing)
+    monkeypatch.setattr(due, "FIRST", dict.fromkeys(Standing, 2))
+    monkeypatch.setattr(due, "PAGE", 2)
+    assert len(due.look(by=small.therapist, at=at).of(standing)) == 2
+    found = pages(small, standing, at)
+    seen = [row.item for page in found for row in page.rows]
+    assert {page.total for page in found} == {len(whole)} == {len(seen)}
+    assert set(seen) == {row.item for row in whole}
+    times = [item.from_at if standing is Standing.LATER else item.due_at for item in seen]
+    known = sorted(time for time in times if time is not None)
+    assert times == [*known, *[None] * (len(times) - len(known))]
+
+
+@pytest.mark.parametrize("after", ["", "x", "1-", f"{10**40}-{'0' * 32}", "1-1-1"])
+def test_a_place_that_is_none_is_the_beginning(small: Small, after: str) -> None:
+    beginning = due.look(part=Standing.DUE, by=small.therapist, at=AT)
+    assert due.look(part=Standing.DUE, after=after, by=small.therapist, at=AT) == beginning
+
+
+def test_a_course_that_was_not_worked_out_is_said_and_is_worked_out(small: Small) -> None:
+    whole = due.look(by=small.therapist, at=AT)
+    assert whole.left_out == 0
+    assert not due.is_behind()
     with db.current().writing() as opened:
-        opened.add(course_id)
-        opened.flush()
-        known = course_id.id
-    infusion.plan(
-        course_id=known,
-        planned_for=AT + 20 * DAY,
-        route="iv",
-        phase="induction",
-        by=small.therapist,
-        at=AT,
-    )
-    assert not due.look(by=small.therapist, at=AT).is_cut
-    monkeypatch.setattr(records, "MOST", 1)
+        opened.execute(sa.delete(KeptDue))
+        opened.execute(sa.update(DueCourse).values(rule="of yesterday"))
+    assert due.is_behind()
     view = due.look(by=small.therapist, at=AT)
-    assert view.is_cut
-    assert {row.course.id for row in view.rows} == {small.course_id}
+    assert (view.left_out, view.rows) == (1, ())
+    assert due.work_out(by=operator(), at=AT) == 1
+    assert due.work_out(by=operator(), at=AT) == 0
+    assert due.look(by=small.therapist, at=AT) == whole
+    with pytest.raises(NotAllowed):
+        due.work_out(by=small.therapist, at=AT)

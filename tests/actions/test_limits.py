@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
-from kapnotes.access.actor import Actor, operator
+from kapnotes.access.actor import operator
 from kapnotes.actions import (
     cosigning,
     course,
@@ -26,7 +26,6 @@ from kapnotes.actions import (
     session,
     sign_in,
     signing,
-    summary,
     trail,
 )
 from kapnotes.audit.events import Did
@@ -38,6 +37,7 @@ from kapnotes.clinic.refusals import (
 )
 from kapnotes.records.document import Document
 from kapnotes.settings import SettingsRefused, from_environment
+from tests.actions.shop import Sheets, made
 from tests.builders import (
     AT,
     HERE,
@@ -50,28 +50,6 @@ from tests.builders import (
     signed,
     written,
 )
-
-
-@dataclass(slots=True)
-class Sheets:
-    """A printer that keeps what it was given."""
-
-    pages: list[str] = field(default_factory=list)
-
-    def print(self, html: str, *, at: datetime) -> bytes:
-        """Keep the page."""
-        del at
-        self.pages.append(html)
-        return html.encode()
-
-
-def printed(small: Small, by: Actor, sheets: Sheets) -> summary.Pdf:
-    return summary.summary(
-        infusion_id=small.infusion_id,
-        printer=sheets,  # type: ignore[arg-type] # it prints
-        by=by,
-        at=AT,
-    )
 
 
 def beside(small: Small, kind: str, *, is_signed: bool) -> UUID:
@@ -105,7 +83,7 @@ def test_a_supervisor_who_sees_some_of_the_notes_keeps_no_document(
     beside(small, "preparation", is_signed=is_signed)
     signed(small, "dosing")
     sheets = Sheets()
-    pdf = printed(small, small.supervisor, sheets)
+    pdf = made(small, sheets, by=small.supervisor)
     assert not pdf.is_kept
     assert "Not written" not in sheets.pages[-1].partition("Preparation note")[2][:400]
     with db.current().reading() as opened:
@@ -119,12 +97,7 @@ def test_a_supervisor_who_does_not_see_the_baseline_keeps_no_document(small: Sma
     second = plan(small.course_id, small.therapist)
     infusion.cancel(infusion_id=second, reason="A cold", by=small.therapist, at=AT)
     for by, is_kept in ((small.therapist, True), (small.supervisor, False)):
-        pdf = summary.summary(
-            infusion_id=second,
-            printer=Sheets(),  # type: ignore[arg-type] # it prints
-            by=by,
-            at=AT,
-        )
+        pdf = made(replace(small, infusion_id=second), Sheets(), by=by)
         assert pdf.is_kept is is_kept
 
 
@@ -143,12 +116,7 @@ def test_numbers_of_documents_do_not_collide(small: Small) -> None:
             {"id": twin.hex if db.current().settings.is_embedded else twin, "state": "cancelled"},
         )
     numbers = {
-        summary.summary(
-            infusion_id=one,
-            printer=Sheets(),  # type: ignore[arg-type] # it prints
-            by=small.therapist,
-            at=AT,
-        ).filename
+        made(replace(small, infusion_id=one), Sheets()).filename
         for one in (small.infusion_id, twin)
     }
     assert len(numbers) == 2

@@ -11,10 +11,20 @@ import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
-from kapnotes.actions import course, infusion, outcome, patient, session
+from kapnotes.actions import (
+    course,
+    infusion,
+    outcome,
+    patient,
+    practice_outcome,
+    session,
+    setting,
+)
 from kapnotes.clinic.outcome import Response
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
+from kapnotes.clinic.setting import DEFAULTS, to_plain
 from kapnotes.records.measure import Measure
+from kapnotes.records.scale_standing import Scale
 from tests.builders import AT, DOSE, Small, add_patient, arrive, minute, plan
 
 DAY = timedelta(days=1)
@@ -83,7 +93,7 @@ def dosed(small: Small, infusion_id: UUID) -> None:
     )
 
 
-def scale_of(small: Small, key: str = "y-bocs") -> outcome.Scale:
+def scale_of(small: Small, key: str = "y-bocs") -> Scale:
     view = outcome.look(course_id=small.course_id, by=small.therapist, at=AT)
     return next(one for one in view.standing.scales if one.key == key)
 
@@ -104,6 +114,44 @@ def test_a_drop_of_35_percent_is_a_response_and_just_less_is_partial(small: Smal
     assert (found.outcome.rule_version, found.response_total) == ("1", Decimal(13))
     assert [one.is_baseline for one in found.points] == [True, False, False]
     assert [one.since.words if one.since else "" for one in found.points][2] == "7 d after dose 1"
+
+
+def choose(small: Small, **choice: str) -> None:
+    values = {**to_plain(DEFAULTS["outcome_rule"]), **choice}
+    setting.change(
+        name="outcome_rule", values=values, by=small.administrator, at=AT - timedelta(minutes=1)
+    )
+
+
+def test_the_practice_says_by_which_rule_it_judges(small: Small) -> None:
+    rate(small, "y-bocs", 28, at=minute(-60))
+    rate(small, "pcl-5", 50, at=minute(-60))
+    dosed(small, small.infusion_id)
+    rate(small, "y-bocs", 12, at=AT)
+    rate(small, "pcl-5", 38, at=AT)
+    before = scale_of(small, "pcl-5").outcome
+    assert before is not None
+    assert (before.variant, before.is_meaningful) == ("", True)
+    choose(small, y_bocs="consensus_2016", pcl_5="marx_2022")
+    found, after = scale_of(small).outcome, scale_of(small, "pcl-5").outcome
+    assert found is not None
+    assert after is not None
+    assert (after.variant, after.rule_version, after.is_meaningful) == ("marx_2022", "1", False)
+    assert (found.variant, found.response, found.is_remission) == ("consensus_2016", None, None)
+    assert course.look(course_id=small.course_id, by=small.therapist, at=AT).outcome == (
+        outcome.look(course_id=small.course_id, by=small.therapist, at=AT).standing
+    )
+    assert practice_outcome.look(by=small.supervisor, at=AT).open_scales == ("y-bocs",)
+
+
+def test_a_later_dose_begins_from_what_the_first_left(small: Small) -> None:
+    rate(small, "y-bocs", 28, at=minute(-60))
+    dosed(small, small.infusion_id)
+    rate(small, "y-bocs", 17, at=AT + 7 * DAY)
+    [first] = scale_of(small).effects
+    assert first.before is not None
+    assert first.before.total == 28
+    assert [reading.total for _, reading in first.points if reading] == [17]
 
 
 def test_an_incomplete_rating_is_neither_baseline_nor_outcome(small: Small) -> None:
@@ -183,10 +231,10 @@ def treated(small: Small, number: int, *, base: int | None, now: int | None) -> 
 def test_a_group_of_four_shows_no_figure_and_five_do_with_the_missing(small: Small) -> None:
     for number, (base, now) in enumerate([(30, 15), (30, 21), (30, 29), (30, None)]):
         treated(small, number, base=base, now=now)
-    [few] = outcome.look_at_practice(by=small.supervisor, at=AT).groups
+    [few] = practice_outcome.look(by=small.supervisor, at=AT).groups
     assert few.tally is None
     treated(small, 9, base=None, now=10)
-    [group] = outcome.look_at_practice(by=small.supervisor, at=AT).groups
+    [group] = practice_outcome.look(by=small.supervisor, at=AT).groups
     assert (group.indication, group.route, group.scale) == ("ocd", "iv", "y-bocs")
     assert group.tally is not None
     assert (group.tally.of, group.tally.judged, group.tally.missing) == (5, 3, 2)
@@ -196,4 +244,4 @@ def test_a_group_of_four_shows_no_figure_and_five_do_with_the_missing(small: Sma
 def test_the_practice_is_for_who_supervises(small: Small) -> None:
     for by in (small.therapist, small.medical, small.administrator):
         with pytest.raises(NotAllowed):
-            outcome.look_at_practice(by=by, at=AT)
+            practice_outcome.look(by=by, at=AT)

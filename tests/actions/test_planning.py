@@ -115,6 +115,26 @@ def test_a_page_that_is_older_than_the_plan_is_stale(small: Small) -> None:
     assert len(rows()) == 2
 
 
+def test_one_infusion_outside_the_protocol_asks_for_a_reason_that_is_kept(small: Small) -> None:
+    def one(day: int, **more: str) -> UUID:
+        return infusion.plan(
+            course_id=small.course_id,
+            planned_for=datetime(2026, 11, day, 10, tzinfo=UTC),
+            route="iv",
+            phase="induction",
+            **more,
+            by=small.therapist,
+            at=AT,
+        )
+
+    with pytest.raises(CautionOpen, match="28 November 2026 is a Saturday"):
+        one(28)
+    made = one(28, reason=" Only then ")
+    calm = one(30, reason="Not needed")
+    kept = {row.id: row.plan_reason for row in look(small).infusions}
+    assert (kept[made], kept[calm]) == ("Only then", None)
+
+
 def test_a_paused_course_is_not_planned(small: Small) -> None:
     slots = proposed(small)
     course.pause(course_id=small.course_id, reason="A cold", by=small.therapist, at=AT)

@@ -15,8 +15,10 @@ from kapnotes.actions.transfer import BadTable, Kind
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from kapnotes.exchange import csv_table
+from kapnotes.records.alert import PatientAlert
 from kapnotes.records.measure import Measure
 from kapnotes.records.patient import Patient
+from kapnotes.records.task import Task
 from tests.actions.test_outcome import dosed, rate
 from tests.builders import AT, Small
 
@@ -103,6 +105,46 @@ def test_past_scores_are_scored_and_count_for_their_course(small: Small) -> None
     assert (found["y-bocs"].total, found["y-bocs"].source) == (Decimal(28), "imported")
     assert {one.course_id for one in found.values()} == {small.course_id}
     assert found["phq-9"].observed_at.hour == 12
+
+
+def scores(*rows: tuple[str, str, int]) -> str:
+    """PHQ-9 scores of R-1, each by its day, total and item 9; -1 for a total alone."""
+    head = "record_number,scale,observed_at,total," + ",".join(f"q{one}" for one in range(1, 10))
+    lines = [
+        f"R-1,phq-9,{day},{total}," + ("," * 8 if item < 0 else f"{'1,' * 8}{item}")
+        for day, total, item in rows
+    ]
+    return "\n".join([head, *lines, ""])
+
+
+def raised() -> list[tuple[str, str]]:
+    with db.current().reading() as opened:
+        tasks = list(opened.execute(sa.select(Task)).scalars())
+        alerts = list(opened.execute(sa.select(PatientAlert)).scalars())
+        assert {one.whose for one in tasks} <= {"therapist"}
+        return [(one.sentence.split(":")[0], one.source) for one in alerts for _ in tasks]
+
+
+def test_a_recent_answer_about_death_calls_when_it_is_brought_in(small: Small) -> None:
+    text = scores(("2026-10-23", "", 3), ("2026-10-25", "", 1), ("2026-11-20", "10", 2))
+    shown = transfer.preview(kind=Kind.SCORES, text=text, by=small.therapist, at=AT)
+    assert shown.risk is not None
+    assert (shown.risk.calling, shown.risk.old, shown.risk.unknown) == (2, 1, 0)
+    assert raised() == [], "a look at a table writes nothing"
+    transfer.import_scores(text=text, by=small.therapist, at=AT)
+    assert raised() == [("PHQ-9, item 9 is 2", "measure")], "the newest alone"
+    with db.current().reading() as opened:
+        query = sa.select(Entry.details).where(Entry.event == "scores.imported")
+        assert list(opened.execute(query).scalars()) == [{"rows": 3, "risk_alerts": 1}]
+
+
+def test_of_a_total_alone_it_is_said_that_nothing_is_known(small: Small) -> None:
+    text = scores(("2026-11-20", "20", -1), ("2026-11-21", "", 0))
+    shown = transfer.preview(kind=Kind.SCORES, text=text, by=small.therapist, at=AT)
+    assert shown.risk is not None
+    assert (shown.risk.calling, shown.risk.old, shown.risk.unknown) == (0, 0, 1)
+    transfer.import_scores(text=text, by=small.therapist, at=AT)
+    assert raised() == []
 
 
 def test_every_bad_score_is_named_with_its_row(small: Small) -> None:

@@ -1,10 +1,12 @@
 """Every act leaves one event in the same transaction, and no change to the trail goes unseen."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
 from kapnotes import db
@@ -188,3 +190,18 @@ def test_an_anchor_that_was_not_signed_here_is_not_believed(small: Small) -> Non
     assert not trail.verify(by=operator(), at=AT).is_whole
     path.write_text("not json")
     assert not trail.verify(by=operator(), at=AT).is_whole
+
+
+def test_a_signed_head_can_be_checked_by_anyone_and_found_again(small: Small) -> None:
+    del small
+    ring = db.current().ring
+    with db.current().reading() as opened:
+        anchor = seal.signed_head(opened, ring)
+    [last] = events(1)
+    assert (anchor.position, anchor.hash) == (last.position, last.hash)
+    assert anchor.short == f"{last.position}-{last.hash[:16]}-{anchor.signature[:16]}"
+    told = json.loads(seal.testimony(ring, anchor))
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(told["public_key"]))
+    key.verify(bytes.fromhex(told["signature"]), told["signed"].encode())
+    assert told["signed"] == f"kapnotes head|{last.position}|{last.hash}"
+    assert (told["position"], told["hash"]) == (last.position, last.hash)

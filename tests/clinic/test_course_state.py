@@ -12,14 +12,17 @@ from kapnotes.clinic.course_state import (
     WHY,
     CourseMove,
     CourseState,
+    against_run,
     check_end,
     check_move,
     check_pause,
     check_plan,
     check_reopen,
     check_resume,
+    check_run,
     may_move,
     may_plan,
+    may_run,
     moves_from,
 )
 from kapnotes.clinic.refusals import ReasonNeeded, WrongState
@@ -73,6 +76,15 @@ def test_infusions_are_planned_in_a_running_course_only() -> None:
     assert [may_plan(state) for state in CourseState] == [True, False, False]
     with pytest.raises(WrongState, match="is paused: no infusion"):
         check_plan(PAUSED)
+
+
+def test_a_session_begins_in_a_running_course_only() -> None:
+    assert [may_run(state) for state in CourseState] == [True, False, False]
+    with pytest.raises(WrongState, match=r"This course is paused\. Resume it before a session"):
+        check_run(PAUSED)
+    with pytest.raises(WrongState, match=r"This course has ended\. Reopen it before a session"):
+        check_run(ENDED)
+    assert [against_run(state) == "" for state in CourseState] == [True, False, False]
 
 
 def test_every_state_and_move_has_its_words() -> None:

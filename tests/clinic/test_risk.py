@@ -11,7 +11,6 @@ from kapnotes.clinic.risk import (
     ORDER,
     RiskLevel,
     ScreenerAnswers,
-    calls_for_screener,
     has_risen,
     screener_of,
     triage,
@@ -80,10 +79,6 @@ def test_a_rise_is_from_a_known_level_to_a_higher() -> None:
     assert not has_risen(RiskLevel.LOW, RiskLevel.LOW)
     assert not has_risen(None, RiskLevel.HIGH)
     assert not has_risen(RiskLevel.LOW, None)
-
-
-def test_item_nine_above_zero_calls_for_the_screener() -> None:
-    assert [calls_for_screener(answer) for answer in (None, 0, 1, 3)] == [False, False, True, True]
 
 
 def test_the_screener_is_read_from_the_answers_of_the_scale() -> None:

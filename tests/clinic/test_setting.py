@@ -16,9 +16,12 @@ from kapnotes.clinic.consent import POINTS, ConsentRule
 from kapnotes.clinic.discharge import DischargeRule
 from kapnotes.clinic.dose_limits import DoseLimits
 from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.measure_alert import AlertRule
 from kapnotes.clinic.misuse import MisuseRule, signals
+from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.protocol import PROTOCOLS, Protocol
 from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.risk import RiskLevel
 from kapnotes.clinic.schedule import Schedule
 from kapnotes.clinic.setting import DEFAULTS, NAMES, Setting, from_plain, to_plain
 from kapnotes.clinic.tap import BUILT_IN, Tap, complete
@@ -52,7 +55,8 @@ def test_every_setting_has_its_name() -> None:
     whole = ["vitals_levels", "taps", "arrival_rule", "discharge_rule"]
     protocols = [f"protocol.{key}" for key in PROTOCOLS]
     course = [*protocols, "working_days", "consent_rule", "misuse_rule"]
-    assert list(NAMES) == [*by_route, *whole, *course]
+    scales = ["alert_rule", "outcome_rule"]
+    assert list(NAMES) == [*by_route, *whole, *course, *scales]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -196,6 +200,18 @@ MISUSE_RULES = st.builds(
     craving_from=st.integers(1, 10),
     audit_c_from=st.integers(1, 12),
 )
+ALERT_RULES = st.builds(
+    AlertRule,
+    phq9_item9_from=st.integers(1, 3),
+    qids_item12_from=st.integers(1, 3),
+    screener_from=st.sampled_from([level for level in RiskLevel if level is not RiskLevel.NONE]),
+    imported_days=st.integers(1, 365),
+)
+OUTCOME_CHOICES = st.builds(
+    OutcomeChoice,
+    y_bocs=st.sampled_from(["usual", "consensus_2016"]),
+    pcl_5=st.sampled_from(["usual", "marx_2022"]),
+)
 
 
 @given(
@@ -204,6 +220,8 @@ MISUSE_RULES = st.builds(
         st.tuples(st.just("working_days"), WORKING_DAYS),
         st.tuples(st.just("consent_rule"), CONSENT_RULES),
         st.tuples(st.just("misuse_rule"), MISUSE_RULES),
+        st.tuples(st.just("alert_rule"), ALERT_RULES),
+        st.tuples(st.just("outcome_rule"), OUTCOME_CHOICES),
         st.tuples(st.just("schedule.im"), SCHEDULES),
         st.tuples(st.just("dose_limits.oral"), dose_limits()),
         st.tuples(st.just("vitals_levels"), vitals_levels()),
@@ -337,6 +355,14 @@ def test_an_amount_that_is_none(amount: object) -> None:
         ("consent_rule", {"needed": None}, {"needed"}),
         ("misuse_rule", {"at_once": ["lunch"]}, {"at_once"}),
         ("misuse_rule", {"signals": 0}, {"signals"}),
+        ("alert_rule", {"phq9_item9_from": 0}, {"phq9_item9_from"}),
+        ("alert_rule", {"qids_item12_from": 4}, {"qids_item12_from"}),
+        ("alert_rule", {"screener_from": "none"}, {"screener_from"}),
+        ("alert_rule", {"screener_from": "grave"}, {"screener_from"}),
+        ("alert_rule", {"screener_from": ["low"]}, {"screener_from"}),
+        ("alert_rule", {"imported_days": 0}, {"imported_days"}),
+        ("outcome_rule", {"y_bocs": "marx_2022"}, {"y_bocs"}),
+        ("outcome_rule", {"pcl_5": None}, {"pcl_5"}),
         ("taps", {"taps": {}}, {"taps"}),
         ("taps", {"taps": ["tears"]}, {"taps"}),
         ("taps", {"taps": [{"code": 1, "label": "A"}]}, {"taps.0.code", "taps.0.is_shown"}),

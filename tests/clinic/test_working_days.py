@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kapnotes.clinic.refusals import BadInput
 from kapnotes.clinic.working_days import (
@@ -12,7 +10,6 @@ from kapnotes.clinic.working_days import (
     WEEKDAYS,
     WorkingDays,
     appointment,
-    moved_to,
     next_of,
     said,
     weekday,
@@ -69,25 +66,6 @@ def test_an_hour_that_is_not_there_comes_an_hour_later() -> None:
 def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:
     at = appointment(date(2026, 10, 25), time(2, 30, fold=1), "Europe/Berlin")
     assert at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-
-
-def test_a_moved_appointment_keeps_its_hour_over_a_change_of_the_clocks() -> None:
-    was = datetime(2026, 3, 6, 15, tzinfo=UTC)  # ten o'clock in New York
-    assert moved_to(was, date(2026, 3, 9), "America/New_York") == was + timedelta(days=3, hours=-1)
-
-
-@given(
-    st.dates(date(2020, 1, 1), date(2040, 1, 1)),
-    st.dates(date(2020, 1, 1), date(2040, 1, 1)),
-    st.times().filter(lambda clock: clock.hour >= 4),
-    st.sampled_from(ZONES),
-)
-@settings(max_examples=80)
-def test_there_and_back_is_the_same_appointment(
-    on: date, other: date, clock: time, zone: str
-) -> None:
-    at = appointment(on, clock, zone)
-    assert moved_to(moved_to(at, other, zone), on, zone) == at
 
 
 def test_every_day_of_the_week_has_its_name() -> None:

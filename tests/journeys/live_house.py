@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
-from kapnotes.actions import infusion, session
+from kapnotes.actions import infusion, measure, session
 from kapnotes.records import journal, sitting
 from kapnotes.records.journal import SessionEntry
 from kapnotes.settings import Settings
@@ -86,6 +86,7 @@ class Live:
             planned_for=self.now() - timedelta(minutes=30),
             route=route,
             phase="induction",
+            reason="Whatever the day",
             by=self.small.therapist,
             at=self.now() - timedelta(minutes=40),
         )
@@ -148,6 +149,14 @@ class Live:
         values = {"observed_at": at, "kind": kind, "words": None}
         by = by or self.small.medical
         session.record_session_event(infusion_id=infusion_id, values=values, by=by, at=self.now())
+
+    def answers(self, key: str, infusion_id: UUID, **answers: str) -> None:
+        """A scale filled in now."""
+        db.use(self.database)
+        raw = {name: [value] for name, value in answers.items()}
+        at, by = self.now(), self.small.therapist
+        about = {"patient_id": self.small.patient_id, "infusion_id": infusion_id}
+        measure.record(**about, key=key, raw=raw, observed_at=at, by=by, at=at)
 
     def complete(self, infusion_id: UUID) -> None:
         """The session is over."""

@@ -1,5 +1,6 @@
 """Two people on one session: each sees the other's entries at once, and overwrites none of them."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -65,6 +66,32 @@ def test_a_pause_by_one_is_a_pause_for_both(live: Live, sit_down: Callable[..., 
     open_pane(thea, "Dose").get_by_role("button", name="Pause", exact=True).click()
     expect(dose.get_by_role("button", name="Resume", exact=True)).to_be_visible()
     stands(mina, "Infusion paused", "Thea")
+
+
+@EMBEDDED
+def test_an_answer_about_risk_holds_both_until_one_writes_the_note(
+    live: Live, sit_down: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    made = live.dosed(12)
+    thea, mina = sit_down("thea", made), sit_down("mina", made)
+    say_words(thea, "Silence")
+    live.answers("phq-9", made, q9="2")
+    held = "Write a risk note before the session goes on"
+    for page in (thea, mina):
+        block = page.get_by_role("alert").filter(has_text=held)
+        expect(block).to_be_visible()
+        expect(block).to_contain_text("item 9 is 2")
+        axe(page)
+    dose = open_pane(mina, "Dose")
+    expect(dose.get_by_text("A risk note is missing")).to_be_visible()
+    thea.get_by_role("link", name="Write a risk note").click()
+    thea.get_by_label("Risk note").fill("Asked at once: no plan. Goes on.")
+    thea.get_by_role("button", name="Save the risk note").click()
+    expect(thea).to_have_url(re.compile(rf"{made}/session$"))
+    for page in (thea, mina):
+        expect(page.get_by_text(held)).to_have_count(0)
+    expect(dose.get_by_text("A risk note is missing")).to_be_hidden()
+    stands(thea, "Silence")
 
 
 @BOTH

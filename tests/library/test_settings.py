@@ -9,7 +9,9 @@ from kapnotes.clinic import (
     consent,
     discharge,
     dose_limits,
+    measure_alert,
     misuse,
+    outcome_rule,
     plain,
     protocol,
     scale,
@@ -20,6 +22,7 @@ from kapnotes.clinic import (
 )
 from kapnotes.clinic.bounds import Bounds
 from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.risk import RiskLevel
 from kapnotes.clinic.setting import DEFAULTS, NAMES, from_plain, to_plain
 from kapnotes.forms import Answers, Coded, Definition, check_signing, read
 from kapnotes.library import MEASURES, note_definition, record_definition
@@ -38,6 +41,7 @@ BOUNDS: dict[str, Bounds] = {
         **{f"{name}_{end}": ends for name, ends in protocol.SPANS.items() for end in ENDS},
     },
     "misuse_rule": misuse.BOUNDS,
+    "alert_rule": measure_alert.BOUNDS,
 }
 every_setting = pytest.mark.parametrize("name", NAMES)
 
@@ -182,6 +186,19 @@ def test_the_lines_of_a_protocol_have_the_length_that_the_clinic_reads() -> None
     assert record_definition("working_days").item("closed").max_length == plain.LONGEST_DAYS
     weekdays = options(record_definition("working_days"), "weekdays")
     assert weekdays == dict(working_days.WEEKDAYS)
+
+
+def test_a_scale_with_several_rules_offers_all_of_them() -> None:
+    definition = record_definition("outcome_rule")
+    for scale_, name in (("y-bocs", "y_bocs"), ("pcl-5", "pcl_5")):
+        assert tuple(options(definition, name)) == outcome_rule.choices_of(scale_)
+    offered = {one for name in ("y_bocs", "pcl_5") for one in options(definition, name)}
+    assert offered == {outcome_rule.USUAL, *outcome_rule.VARIANTS}
+
+
+def test_the_screener_can_call_from_each_level_but_none() -> None:
+    offered = options(record_definition("alert_rule"), "screener_from")
+    assert tuple(offered) == tuple(level for level in RiskLevel if level is not RiskLevel.NONE)
 
 
 def test_each_indication_of_a_course_has_its_scale() -> None:

@@ -1,12 +1,15 @@
-"""One warm printer for all tests of paper, and the sample printed once."""
+"""One warm printer for all tests of paper, and the samples printed and bound once."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from kapnotes.paper.binding import Pressed
 from kapnotes.paper.draw import draw
 from kapnotes.paper.press import Printer
-from tests.paper.sample import DRAFT, MADE_AT, SAMPLE
+from tests.paper.sample import DRAFT, SAMPLE
+from tests.paper.sample_binding import BINDING, DRAFT_BINDING
+from tests.paper.sample_told import MADE_AT
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +21,19 @@ def printer() -> Iterator[Printer]:
 
 
 @pytest.fixture(scope="session")
+def pressed(printer: Printer) -> Callable[[str], Pressed]:
+    return lambda html: printer.part(html, at=MADE_AT)
+
+
+@pytest.fixture(scope="session")
 def printed(printer: Printer) -> Callable[[str], bytes]:
-    return lambda html: printer.print(html, at=MADE_AT)
+    """A whole document of one part, bound as the sample is."""
+    return lambda html: printer.single(html, binding=BINDING, at=MADE_AT)[1]
+
+
+@pytest.fixture(scope="session")
+def sample_part(pressed: Callable[[str], Pressed]) -> Pressed:
+    return pressed(draw(SAMPLE))
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +42,5 @@ def sample_pdf(printed: Callable[[str], bytes]) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def draft_pdf(printed: Callable[[str], bytes]) -> bytes:
-    return printed(draw(DRAFT))
+def draft_pdf(printer: Printer) -> bytes:
+    return printer.single(draw(DRAFT), binding=DRAFT_BINDING, at=MADE_AT)[1]

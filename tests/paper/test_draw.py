@@ -6,7 +6,8 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from kapnotes.paper.draw import draw, standalone, vitals_drawing
+from kapnotes.paper.draw import draw, standalone
+from kapnotes.paper.drawn_session import vitals_drawing
 from kapnotes.paper.summary import (
     Check,
     Edition,
@@ -16,18 +17,9 @@ from kapnotes.paper.summary import (
     Line,
     PaperSize,
 )
-from tests.paper.sample import (
-    DRAFT,
-    MARKUP,
-    PREPARATION,
-    SAMPLE,
-    SIGNED,
-    START,
-    blank,
-    line,
-    section,
-    with_text,
-)
+from tests.paper.sample import DRAFT, SAMPLE, SIGNED, with_text
+from tests.paper.sample_notes import PREPARATION
+from tests.paper.sample_told import MARKUP, START, blank, line, section
 
 BARE = InfusionSummary(
     letterhead=SAMPLE.letterhead,
@@ -102,7 +94,8 @@ def test_the_session_is_told_from_arrival_to_discharge() -> None:
         "14:29 24 Infusion paused Nausea S. Abebe",
         "In time: 6 of 7 readings of the schedule. 75 min: taken 9 minutes late, at 15:29.",
         "Ticks at the foot: the events below.",
-        "14:29 24 Tears Quiet, hands open J. Kühn",
+        "14:29 24 Tears Quiet, hands open",
+        "All recorded by J. Kühn.",
         "Adverse events",
         "Recovery and discharge",
         "Left at 16:05, 120 min after the first dose",

@@ -1,19 +1,24 @@
 """The printer: warm, whole again after any accident, and never without an answer."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psutil
 import pytest
 
+from kapnotes.paper.binding import Pressed
 from kapnotes.paper.draw import draw
 from kapnotes.paper.press import Printer, PrintFailed
-from tests.paper.sample import LONGEST_NOTE, MADE_AT, SAMPLE, with_text
+from tests.paper.sample import LONGEST_NOTE, SAMPLE, with_text
+from tests.paper.sample_binding import BINDING
+from tests.paper.sample_told import MADE_AT
 
 SMALL = (
-    '<html lang="en" data-sheet="infusion_summary"><head><title>A</title></head>'
-    "<body><p>{}</p></body></html>"
+    '<html lang="en" data-sheet="sheet"><head><title>A</title></head><body><p>{}</p></body></html>'
 )
 PAGE = SMALL.format("A")
 
@@ -50,31 +55,52 @@ def _child() -> psutil.Process:
 def test_it_starts_by_itself_and_again_after_it_was_stopped() -> None:
     printer = Printer()
     assert printer.ready()[0] is False
-    assert printer.print(PAGE, at=MADE_AT).startswith(b"%PDF-1.7")
+    assert printer.part(PAGE, at=MADE_AT).content.startswith(b"%PDF-1.7")
     assert _wait(printer) == "The printer is warm."
     printer.stop()
     assert printer.ready()[0] is False
     printer.stop()
-    assert printer.print(PAGE, at=MADE_AT).startswith(b"%PDF-1.7")
+    assert printer.part(PAGE, at=MADE_AT).content.startswith(b"%PDF-1.7")
     printer.stop()
 
 
+def test_a_document_made_in_one_go_is_the_one_made_in_two(printer: Printer) -> None:
+    pressed, document = printer.single(PAGE, binding=BINDING, at=MADE_AT)
+    assert pressed == printer.part(PAGE, at=MADE_AT)
+    assert pressed.pages == 1
+    assert document == printer.bind(replace(BINDING, parts=(pressed.content,)))
+
+
+def test_a_child_killed_while_it_binds_is_tried_once_more(own: Printer) -> None:
+    parts = tuple(own.part(SMALL.format(number), at=MADE_AT).content for number in range(60))
+    binding = replace(BINDING, parts=parts)
+    expected = own.bind(binding)
+    found: list[bytes] = []
+    work = threading.Thread(target=lambda: found.append(own.bind(binding)))
+    victim = _child()
+    work.start()
+    time.sleep(0.05)
+    victim.kill()
+    work.join(30)
+    assert found == [expected]
+
+
 def test_a_killed_child_is_replaced(own: Printer) -> None:
-    before = own.print(PAGE, at=MADE_AT)
+    before = own.part(PAGE, at=MADE_AT)
     _wait(own)
     _child().kill()
-    assert own.print(PAGE, at=MADE_AT) == before
+    assert own.part(PAGE, at=MADE_AT) == before
     _wait(own)
     _child().kill()
     time.sleep(0.5)
-    assert own.print(PAGE, at=MADE_AT) == before
+    assert own.part(PAGE, at=MADE_AT) == before
 
 
 def test_a_child_killed_at_work_is_tried_once_more(own: Printer) -> None:
-    expected = own.print(draw(SAMPLE), at=MADE_AT)
+    expected = own.part(draw(SAMPLE), at=MADE_AT)
     _wait(own)
-    found: list[bytes] = []
-    work = threading.Thread(target=lambda: found.append(own.print(draw(SAMPLE), at=MADE_AT)))
+    found: list[Pressed] = []
+    work = threading.Thread(target=lambda: found.append(own.part(draw(SAMPLE), at=MADE_AT)))
     victim = _child()
     work.start()
     time.sleep(0.1)
@@ -88,25 +114,41 @@ def test_out_of_time_is_said_and_the_next_print_works(own: Printer) -> None:
     endless = SMALL.format('<b style="display: flex">' * 18 + "a" + "</b>" * 18)
     begun = time.monotonic()
     with pytest.raises(PrintFailed, match="within 6 seconds"):
-        own.print(endless, at=MADE_AT)
+        own.part(endless, at=MADE_AT)
     assert time.monotonic() - begun < 20
-    assert own.print(PAGE, at=MADE_AT).startswith(b"%PDF")
+    assert own.part(PAGE, at=MADE_AT).content.startswith(b"%PDF")
 
 
 def test_out_of_memory_is_said_and_the_next_print_works() -> None:
-    printer = Printer(seconds=20, megabytes=260)
+    printer = Printer(seconds=20, megabytes=420)
     try:
         with pytest.raises(PrintFailed):
-            printer.print(SMALL.format("abc " * 4_000_000), at=MADE_AT)
-        assert printer.print(PAGE, at=MADE_AT).startswith(b"%PDF")
+            printer.part(SMALL.format("abc " * 4_000_000), at=MADE_AT)
+        assert printer.part(PAGE, at=MADE_AT).content.startswith(b"%PDF")
     finally:
         printer.stop()
+
+
+def test_a_child_too_small_to_begin_with_is_said() -> None:
+    printer = Printer(seconds=20, megabytes=150)
+    try:
+        with pytest.raises(PrintFailed, match="Nothing that was written is lost"):
+            printer.part(PAGE, at=MADE_AT)
+    finally:
+        printer.stop()
+
+
+def test_the_child_knows_neither_the_database_nor_a_key() -> None:
+    heavy = "sqlalchemy", "cryptography", "pyhanko", "flask", "kapnotes.db", "kapnotes.keys"
+    asks = f"import sys, kapnotes.paper.child as _; print({{*{heavy!r}}} & {{*sys.modules}})"
+    out = subprocess.run([sys.executable, "-c", asks], check=True, capture_output=True, text=True)  # noqa: S603 - our own words
+    assert out.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        (PAGE.replace("infusion_summary", "unknown"), "no stylesheet called 'unknown'"),
+        (PAGE.replace('"sheet"', '"unknown"'), "no stylesheet called 'unknown'"),
         (SMALL.format("<br>"), "not well-formed"),
         (SMALL.format('<img alt="a" src="file:///etc/passwd"/>'), "was refused"),
         (SMALL.format("<style>@import 'http://127.0.0.1/'</style>"), "was refused"),
@@ -114,18 +156,18 @@ def test_out_of_memory_is_said_and_the_next_print_works() -> None:
 )
 def test_what_cannot_be_printed_is_said(printer: Printer, page: str, words: str) -> None:
     with pytest.raises(PrintFailed, match=words):
-        printer.print(page, at=MADE_AT)
+        printer.part(page, at=MADE_AT)
 
 
 def test_an_attachment_of_the_server_is_left_out(printer: Printer) -> None:
     page = PAGE.replace("<title>", '<link rel="attachment" href="file:///etc/passwd"/><title>')
-    assert b"EmbeddedFile" not in printer.print(page, at=MADE_AT)
+    assert b"EmbeddedFile" not in printer.part(page, at=MADE_AT).content
 
 
 def test_many_threads_share_it(printer: Printer) -> None:
-    found: list[bytes] = []
+    found: list[Pressed] = []
     threads = [
-        threading.Thread(target=lambda: found.append(printer.print(PAGE, at=MADE_AT)))
+        threading.Thread(target=lambda: found.append(printer.part(PAGE, at=MADE_AT)))
         for _ in range(6)
     ]
     for thread in threads:
@@ -154,7 +196,7 @@ def test_many_threads_share_it(printer: Printer) -> None:
 def test_the_longest_note_is_printed_or_refused_in_time(printer: Printer, value: str) -> None:
     begun = time.monotonic()
     try:
-        outcome = printer.print(draw(with_text(value)), at=MADE_AT)[:5].decode()
+        outcome = printer.part(draw(with_text(value)), at=MADE_AT).content[:5].decode()
     except PrintFailed as failed:
         outcome = str(failed)
     assert outcome == "%PDF-" or "Nothing that was written is lost" in outcome

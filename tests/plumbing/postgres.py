@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -133,18 +133,25 @@ class Postgres:
 
 @contextmanager
 def running(
-    prepare: Callable[[str], None] = lambda _: None, *, durable: bool = False
+    prepare: Callable[[str], None] = lambda _: None,
+    *,
+    durable: bool = False,
+    kept: Path | None = None,
+    settings: Sequence[str] = (),
 ) -> Iterator[Postgres]:
     """Start a server in a temporary folder, and at the end stop it and remove the folder.
 
-    `durable` keeps what makes a commit survive a crash: fsync and its companions.
+    `durable` keeps what makes a commit survive a crash: fsync and its companions. In the folder
+    `kept` the server finds again what it left there, and nothing is removed.
     """
-    folder = Path(tempfile.mkdtemp(prefix="kapnotes-postgres-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="kapnotes-postgres-"))
+    folder.mkdir(mode=0o700, exist_ok=True)
     try:
         binaries, user = _installation(folder)
         data = folder / "data"
-        _initialise(binaries, data, user)
-        options = (*SETTINGS, f"unix_socket_directories={folder}")
+        if not (data / "PG_VERSION").exists():
+            _initialise(binaries, data, user)
+        options = (*SETTINGS, f"unix_socket_directories={folder}", *settings)
         if not durable:
             options = (*options, *UNSAFE_AND_FAST)
         with (folder / "log").open("wb") as log:
@@ -162,7 +169,8 @@ def running(
         finally:
             server.stop()
     finally:
-        shutil.rmtree(folder)
+        if kept is None:
+            shutil.rmtree(folder)
 
 
 def _installation(folder: Path) -> tuple[Path, dict[str, Any]]:
@@ -175,8 +183,9 @@ def _installation(folder: Path) -> tuple[Path, dict[str, Any]]:
     if os.geteuid() != 0:
         return newest / "bin", {}
     here = folder / "program"
-    shutil.copytree(newest, here / "package" / newest.name, symlinks=True)
-    shutil.copytree(package.with_name(f"{package.name}.libs"), here / f"{package.name}.libs")
+    if not here.exists():
+        shutil.copytree(newest, here / "package" / newest.name, symlinks=True)
+        shutil.copytree(package.with_name(f"{package.name}.libs"), here / f"{package.name}.libs")
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}

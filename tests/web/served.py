@@ -15,6 +15,7 @@ from kapnotes.actions.infusion import look as look_at_infusion
 from kapnotes.actions.signing import review
 from kapnotes.audit.trail import Entry
 from kapnotes.forms import FindingKind, Value
+from tests.actions.shop import Sheets
 from tests.builders import (
     AT,
     Small,
@@ -54,17 +55,8 @@ class Clock:
         self.at += timedelta(**by)
 
 
-@dataclass(slots=True)
-class Printed:
+class Printed(Sheets):
     """A printer that keeps what it was given instead of printing it."""
-
-    pages: list[str] = field(default_factory=list)
-
-    def print(self, html: str, *, at: datetime) -> bytes:
-        """Keep the document."""
-        del at
-        self.pages.append(html)
-        return b"%PDF-1.7 of a test"
 
     def ready(self) -> tuple[bool, str]:
         """It always is."""

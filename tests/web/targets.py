@@ -9,8 +9,11 @@ from uuid import UUID, uuid4
 
 from kapnotes.actions import (
     alert,
+    disclosure,
     hand_over,
     infusion,
+    letterhead,
+    measure,
     measure_view,
     misuse,
     own_measure,
@@ -20,8 +23,10 @@ from kapnotes.actions import (
 )
 from kapnotes.actions import course as courses
 from kapnotes.actions import patient as patients
+from kapnotes.clinic.document import JobState
 from kapnotes.forms import Coded
 from tests.builders import AT, DOSE, PASSWORD, add_person, agree, minute
+from tests.kept import ask, deliver, keep
 from tests.web.good import OWN_SCALE
 from tests.web.served import Served
 
@@ -29,6 +34,7 @@ Ids: TypeAlias = dict[str, UUID | str | int]
 Target: TypeAlias = tuple[Ids, dict[str, str]]
 Aim: TypeAlias = Callable[[Served], Target]
 _numbers = count(1000)
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 
 
 def patient(served: Served) -> Target:
@@ -172,6 +178,28 @@ def alerted(served: Served) -> Target:
     return {"patient_id": about, "alert_id": view.standing[0].id}, {}
 
 
+def called(served: Served) -> Target:
+    """A patient of their own with an answer about risk that no note answers yet."""
+    small = served.small
+    about = served.patient(record_number=f"CALLED-{next(_numbers)}")
+    patients.join_team(
+        patient_id=about,
+        person_id=small.medical.id,
+        starts_on=AT.date(),
+        by=small.therapist,
+        at=AT,
+    )
+    measure.record(
+        patient_id=about,
+        key="phq-9",
+        raw={"q9": ["2"]},
+        observed_at=AT,
+        by=small.therapist,
+        at=AT,
+    )
+    return {"patient_id": about}, {}
+
+
 def asked(served: Served) -> Target:
     """A task that waits for the medical professional."""
     by = served.small.medical
@@ -240,6 +268,49 @@ def own_scale(served: Served) -> Target:
     return {"own_measure_id": own_measure.import_scale(source=source, by=by, at=AT).id}, {}
 
 
+def document(served: Served) -> Target:
+    """A kept summary of the infusion, in the edition of who reads all of it."""
+    return {"document_id": keep(served.small, revision=next(_numbers)).id}, {}
+
+
+def disclosed(served: Served) -> Target:
+    """A download that the therapist wrote down."""
+    ids, _ = document(served)
+    handed = disclosure.hand_out(
+        document_id=UUID(str(ids["document_id"])),
+        channel="download",
+        recipient="Dr Weber",
+        purpose="treatment",
+        by=served.small.therapist,
+        at=AT,
+    )
+    assert handed.disclosure_id is not None
+    return {"disclosure_id": handed.disclosure_id}, {}
+
+
+def undelivered(served: Served) -> Target:
+    """A document that could not be sent."""
+    made = keep(served.small, revision=next(_numbers))
+    return {"delivery_id": deliver(served.small, made)}, {}
+
+
+def unmade(served: Served) -> Target:
+    """A document that could not be made."""
+    return {"job_id": ask(served.small, state=JobState.FAILED, failure="It took too long.")}, {}
+
+
+def genuine(served: Served) -> Target:
+    """The number of a document that the practice keeps."""
+    return {"number": keep(served.small, revision=next(_numbers)).number}, {}
+
+
+def logo(served: Served) -> Target:
+    """The logo of the practice."""
+    wanted = letterhead.Wanted("1 Quiet Street", "A4", "Two hills", logo=LOGO)
+    letterhead.change(wanted=wanted, by=served.small.administrator, at=AT)
+    return {}, {}
+
+
 def nothing(served: Served) -> Target:
     """A door without a thing behind it."""
     del served
@@ -265,6 +336,7 @@ AIMS: dict[str, Aim] = {
     "/infusions/<infusion_id>/<noun>/new": noun,
     "/infusions/<infusion_id>/<noun>/<row_id>/correct": row,
     "/notes/<note_id>": waiting,
+    "/notes/<note_id>/note.pdf": waiting,
     "/notes/<note_id>/response.json": waiting,
     "/notes/<note_id>/addendum": waiting,
     "/notes/<note_id>/cosign": waiting,
@@ -277,6 +349,7 @@ AIMS: dict[str, Aim] = {
     "/patients/<patient_id>/team/<member_id>/leave": member,
     "/patients/<patient_id>/consents/<consent_id>/withdraw": agreed,
     "/patients/<patient_id>/alerts/<alert_id>/resolve": alerted,
+    "/patients/<patient_id>/risk-note": called,
     "/tasks/<task_id>/answer": asked,
     "/patients/<patient_id>/measures/<key>/new": scale,
     "/patients/<patient_id>/measures/<key>/hand-over": scale,
@@ -284,8 +357,17 @@ AIMS: dict[str, Aim] = {
     "/measures/<measure_id>/correct": taken,
     "/hand-overs/<hand_over_id>/end": handed,
     "/hand-over/<token>": token,
+    "/settings/letterhead/logo": logo,
     "/settings/measures/<own_measure_id>/retire": own_scale,
+    "/deliveries/<delivery_id>/again": undelivered,
+    "/disclosures/<disclosure_id>": disclosed,
+    "/disclosures/<disclosure_id>.pdf": disclosed,
+    "/documents/<document_id>.pdf": document,
+    "/documents/<document_id>/hand-out": document,
+    "/documents/making/<job_id>": unmade,
+    "/documents/making/<job_id>/again": unmade,
     "/static/<filename>": style,
+    "/verify/<number>": genuine,
 }
 _BY_FIRST: tuple[tuple[str, Aim], ...] = (
     ("/patients/<patient_id>", patient),

@@ -7,7 +7,9 @@ import pytest
 
 from kapnotes.actions import setting
 from kapnotes.clinic.consent import ConsentRule
+from kapnotes.clinic.measure_alert import AlertRule
 from kapnotes.clinic.misuse import MisuseRule
+from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.protocol import IM_TWO_DOSE, IV_INDUCTION_SIX, OTHER, SUBLINGUAL, Protocol
 from kapnotes.clinic.setting import Rule, to_plain
 from kapnotes.clinic.working_days import WorkingDays
@@ -49,6 +51,7 @@ def test_a_protocol_is_said_whole() -> None:
         (SUBLINGUAL, "Sublingual doses at home are out of scope"),
         (IM_TWO_DOSE, "Planned dose: 0.5, then 1 mg/kg."),
         (IM_TWO_DOSE, "at least 7 days from one to the next, as a rule 7."),
+        (IM_TWO_DOSE, "where it can be rated that often: the Y-BOCS, and pain."),
         (replace(OTHER, consent_days=None), "A consent has no end."),
         (Protocol(key="other", title="Bare"), "No measures are planned."),
         (WorkingDays(), "Monday, Tuesday, Wednesday, Thursday, Friday."),
@@ -60,6 +63,10 @@ def test_a_protocol_is_said_whole() -> None:
         (ConsentRule(form_version="B 7"), "Form in force: B 7."),
         (MisuseRule(), "Reported medicine as lost; Moderate or high concern of the clinician."),
         (MisuseRule(at_once=frozenset(), signals=1), "Somebody looks at 1 signal of any kind"),
+        (AlertRule(phq9_item9_from=2), "from 2 in item 9 of the PHQ-9"),
+        (AlertRule(), "the level “low” of the C-SSRS screener"),
+        (AlertRule(imported_days=1), "count while they are at most 1 day old."),
+        (OutcomeChoice(y_bocs="consensus_2016"), "Y-BOCS: International consensus 2016"),
     ],
 )
 def test_a_rule_is_said_as_it_is(rule: Rule, says: str) -> None:

@@ -157,6 +157,9 @@ def _known(served: Served) -> dict[str, str]:
         "consent_id": str(small.medical.id),
         "alert_id": str(small.medical.id),
         "task_id": str(small.medical.id),
+        "job_id": str(small.medical.id),
+        "document_id": str(small.medical.id),
+        "delivery_id": str(small.medical.id),
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.served import Served
+from tests.web.visitor import Page
 
 READING = {"noun": "vitals", "systolic": "128", "diastolic": "76", "heart_rate": "72"}
 TAP = {"noun": "session_event", "kind": "tears"}
@@ -186,3 +187,39 @@ def test_asking_for_news_does_not_keep_a_sitting_open_but_a_hand_on_the_page_doe
             assert answer.status_code == status
         finally:
             served.clock.at = begun
+
+
+def test_an_answer_about_risk_holds_the_session_until_its_note_is_written(served: Served) -> None:
+    made, small = served.infusion(), served.small
+    page = f"/infusions/{made}/session"
+    title = "Write a risk note before the session goes on"
+    assert title not in Page(served.medical.get(page).text).words()
+    assert news(served, made)["risk"] == ""
+    served.measure(q9="2")
+    mark = news(served, made, after=10**8)["risk"]
+    assert mark
+    note = f"/patients/{small.patient_id}/risk-note"
+    for path in (page, f"{page}/risk"):
+        shown = served.medical.get(path).text
+        assert title in shown
+        assert f'href="{note}?infusion={made}"' in shown
+    assert f'data-mark="{mark}"' in served.medical.get(page).text
+    assert "Tell them now" in served.visitor("supervisor").get(f"{page}/risk").text
+    form = Page(served.medical.get(f"{note}?infusion={made}").text).typed()
+    blank = served.medical.post(note, {"seen": form["seen"], "infusion": str(made)})
+    assert blank.status_code == 422
+    assert "Please write the risk note." in Page(blank.text).words()
+    served.measure("c-ssrs", q1="true", q2="true", q5="true")
+    wrote = {"seen": form["seen"], "infusion": str(made), "words": "Asked: no plan"}
+    late = served.medical.post(note, wrote)
+    assert late.status_code == 409
+    assert "Another answer called meanwhile" in Page(late.text).words()
+    again = Page(late.text).typed()
+    assert again["words"] == ["Asked: no plan"]
+    answer = served.medical.post(note, {**wrote, "seen": again["seen"]})
+    assert answer.headers["Location"] == page
+    assert title not in Page(served.medical.get(page).text).words()
+    assert news(served, made)["risk"] == ""
+    gone = served.medical.post(note, wrote)
+    assert gone.status_code == 409
+    assert "What you typed: Asked: no plan" in Page(gone.text).words()

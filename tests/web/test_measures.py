@@ -54,13 +54,20 @@ def test_an_answer_about_death_is_called_out_at_once_with_a_risk_note(served: Se
     answer = served.therapist.post(path, {"_at": MEASURE["_at"], "q9": "2"})
     page = Page(served.therapist.get(answer.headers["Location"]).text)
     assert "item 9 is 2: ask about suicide risk now" in page.words()
+    risk_note = f"/patients/{served.small.patient_id}/risk-note"
+    assert page.all("a", href=risk_note)
     [form] = page.all("form", action=f"/infusions/{infusion_id}/notes")
-    assert "Write a risk note" in page.words(form)
+    assert "Begin a note for the chart" in page.words(form)
     note_id = served.draft("preparation", infusion_id=infusion_id)
     page = Page(served.therapist.get(answer.headers["Location"]).text)
     assert page.all("a", href=f"/notes/{note_id}/edit")
-    said = words(served.medical, answer.headers["Location"])
-    assert "The therapist writes the risk note" in said
+    shown = Page(served.visitor("supervisor").get(answer.headers["Location"]).text)
+    assert "Tell them now" in shown.words()
+    assert not shown.all("a", href=risk_note)
+    seen = Page(served.medical.get(risk_note).text).typed()["seen"]
+    served.medical.post(risk_note, {"seen": seen, "words": "Asked: no plan."})
+    said = words(served.therapist, answer.headers["Location"])
+    assert "A risk note was written" in said
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from kapnotes.actions import setting
+from kapnotes.clinic.outcome_rule import DEFAULT_CHOICE
+from kapnotes.clinic.setting import to_plain
 from tests.actions.test_outcome import dosed, rate
 from tests.builders import AT, minute
 from tests.web.served import Served
@@ -51,7 +54,28 @@ def test_the_outcome_page_has_a_drawing_and_a_table_for_each_scale(
     said = page.words()
     assert "Rule y-bocs 1 (Farris 2013), response from 35 %" in said
     assert "not complete: no total" in said
-    assert len(page.all("table")) == 2
+    assert len(page.all("table")) == 3
+
+
+def test_a_table_says_dose_by_dose_where_it_began(served: Served, course: str) -> None:
+    page = Page(served.therapist.get(f"{course}/outcome").text)
+    [table] = [one for one in page.all("table") if "dose by dose" in page.words(one)]
+    assert "Dose 1, 23 Nov 20263018" in page.words(table)
+    assert "7 d after" in page.words(table)
+
+
+def test_a_rule_that_takes_an_impression_says_what_is_missing(served: Served, course: str) -> None:
+    values = {"y_bocs": "consensus_2016", "pcl_5": "usual"}
+    by, at = served.small.administrator, served.clock.at
+    setting.change(name="outcome_rule", values=values, by=by, at=at)
+    said = words(served, f"{course}/outcome")
+    setting.change(
+        name="outcome_rule", values=to_plain(DEFAULT_CHOICE), by=by, at=at + timedelta(seconds=1)
+    )
+    assert "Response open" in said
+    assert "(CGI), which is not recorded here" in said
+    assert "Rule y-bocs 1 (International consensus 2016)" in said
+    assert "lasting 7 d" in said
 
 
 def test_a_page_of_outcomes_asks_as_often_with_more_ratings(served: Served, course: str) -> None:
@@ -115,6 +139,19 @@ def test_a_table_is_shown_first_and_kept_after(served: Served) -> None:
     assert answer.headers["Location"] == "/import?kept=1"
     assert "1 row was kept." in words(served, "/import?kept=1")
     assert "Okafor" in served.therapist.get("/patients").text
+
+
+def test_the_preview_of_past_scores_says_what_they_call_for(served: Served) -> None:
+    head = "record_number,scale,observed_at,total," + ",".join(f"q{one}" for one in range(1, 10))
+    today, long_ago = AT.date() - timedelta(days=1), AT.date() - timedelta(days=90)
+    rows = [f"R-1,phq-9,{today},,{'0,' * 8}2", f"R-1,phq-9,{long_ago},,{'0,' * 8}1"]
+    text = "\n".join([head, *rows, f"R-1,phq-9,{today - timedelta(days=1)},9{',' * 9}"])
+    answer = served.therapist.post("/import", {"kind": "scores", "text": text})
+    assert answer.status_code == 200
+    said = Page(answer.text).words()
+    assert "1 score has one that is at most 30 days old" in said
+    assert "more than 30 days old. It is kept, and raises no alert" in said
+    assert "What was answered is not known, so nothing can call" in said
 
 
 def test_a_bad_row_is_named_and_what_was_pasted_stays(served: Served) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kapnotes.actions import course
 from kapnotes.forms import Coded
-from tests.builders import AT, signed
+from tests.builders import AT, plan, signed
 from tests.web.served import Served
 from tests.web.visitor import Page
 
@@ -122,6 +122,20 @@ def test_an_infusion_that_is_moved_outside_asks_for_the_reason(served: Served) -
     assert "Only then" in served.therapist.get(f"/infusions/{one.id}").text
 
 
+def test_one_infusion_outside_the_protocol_is_asked_about_and_nothing_typed_is_lost(
+    served: Served,
+) -> None:
+    path = f"/courses/{served.course()}/infusions/new"
+    form = {"planned_for": "2026-11-28T09:30", "route": "iv", "phase": "induction"}
+    answer = served.therapist.post(path, form)
+    assert answer.status_code == 422
+    shown = Page(answer.text)
+    assert "28 November 2026 is a Saturday" in shown.words()
+    assert shown.typed()["planned_for"] == ["2026-11-28T09:30"]
+    made = served.therapist.post(path, form | {"_reason": "Only then"})
+    assert "Only then" in served.therapist.get(made.headers["Location"]).text
+
+
 def test_a_paused_course_says_so_and_offers_to_go_on(served: Served) -> None:
     made = served.course()
     answer = served.therapist.post(f"/courses/{made}/pause", {"reason": "A <loss>"})
@@ -139,6 +153,23 @@ def test_a_paused_course_says_so_and_offers_to_go_on(served: Served) -> None:
     assert not reader.all("a", href=f"/courses/{made}/resume")
     assert served.therapist.post(f"/courses/{made}/resume", {"reason": "Well"}).status_code == 302
     assert "Why it goes onWell" in Page(served.therapist.get(f"/courses/{made}").text).words()
+
+
+def test_in_a_paused_course_no_session_begins_and_the_page_says_why(served: Served) -> None:
+    made = served.course()
+    infusion_id = plan(made, served.small.therapist)
+    here, start = f"/infusions/{infusion_id}", f"/infusions/{infusion_id}/start"
+    for path in (here, f"{here}/session"):
+        assert Page(served.therapist.get(path).text).all("form", action=start)
+    served.therapist.post(f"/courses/{made}/pause", {"reason": "A loss"})
+    assert "This course is paused." in Page(served.medical.get("/").text).words()
+    for path in (here, f"{here}/session"):
+        shown = Page(served.therapist.get(path).text)
+        assert "This course is paused. Resume it before a session begins." in shown.words(), path
+        assert not shown.all("form", action=start)
+    answer = served.therapist.post(start)
+    assert answer.status_code == 409
+    assert "This course is paused. Resume it" in Page(answer.text).words()
 
 
 def test_the_strip_has_the_days_that_are_proposed(served: Served) -> None:
@@ -170,6 +201,8 @@ def test_what_the_integration_note_asks_for_is_one_button_away(served: Served) -
 
 
 def test_a_calendar_is_a_file_without_a_name(served: Served) -> None:
+    assert Page(served.therapist.get("/").text).all("a", href="/calendar.ics")
+    assert not Page(served.visitor("administrator").get("/").text).all("a", href="/calendar.ics")
     for path in (f"/courses/{served.small.course_id}/calendar.ics", "/calendar.ics"):
         answer = served.therapist.get(path)
         assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"

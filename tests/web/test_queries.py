@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from kapnotes.actions import session
 from tests.builders import AT, minute, run_session, sign, written
+from tests.kept import deliver, keep
 from tests.web.served import Served
 
 MOST = 25
@@ -50,6 +51,7 @@ def little(served: Served) -> None:
     """Return with one note of one infusion, two readings and one patient."""
     run_session(served.small)
     sign(served.small, written(served.small, "preparation"))
+    deliver(served.small, keep(served.small))
 
 
 def much(served: Served) -> None:
@@ -61,6 +63,7 @@ def much(served: Served) -> None:
         if number % 4 and kind != "dosing":
             sign(served.small, made, at=AT + timedelta(minutes=number))
     for number in range(5):
+        deliver(served.small, keep(served.small, revision=number + 2))
         served.infusion()
         served.patient(record_number=f"Q-{number}", family_name=f"Berg{number}")
     for who in ("medical", "supervisor", "other"):
@@ -70,12 +73,18 @@ def much(served: Served) -> None:
 PAGES: dict[str, tuple[str, Callable[[Served], str]]] = {
     "today": ("therapist", lambda _: "/"),
     "today of the supervisor": ("supervisor", lambda _: "/"),
+    "today of medical": ("medical", lambda _: "/"),
+    "due": ("therapist", lambda _: "/due"),
+    "due of medical": ("medical", lambda _: "/due"),
+    "due of the supervisor": ("supervisor", lambda _: "/due"),
+    "all that is overdue": ("therapist", lambda _: "/due?part=overdue&kind=dosing"),
     "patients": ("therapist", lambda _: "/patients"),
     "patient": ("therapist", lambda it: f"/patients/{it.small.patient_id}"),
     "patient of medical": ("medical", lambda it: f"/patients/{it.small.patient_id}"),
     "course": ("therapist", lambda it: f"/courses/{it.small.course_id}"),
     "infusion": ("therapist", lambda it: f"/infusions/{it.small.infusion_id}"),
     "infusion of medical": ("medical", lambda it: f"/infusions/{it.small.infusion_id}"),
+    "documents": ("therapist", lambda it: f"/patients/{it.small.patient_id}/documents"),
     "summary": ("therapist", lambda it: f"/infusions/{it.small.infusion_id}/summary.pdf"),
     "review": ("supervisor", lambda _: "/review"),
     "trail": ("administrator", lambda _: "/audit"),

@@ -7,7 +7,7 @@ import pytest
 from kapnotes.actions import patient as patients
 from kapnotes.clinic.consent import POINTS
 from kapnotes.forms import Coded
-from tests.builders import AT, add_person
+from tests.builders import AT, add_patient, add_person
 from tests.web.good import CONSENT, DOSE, MISUSE_EVENT
 from tests.web.served import Served
 from tests.web.visitor import Page, Visitor
@@ -220,3 +220,27 @@ def test_a_task_is_out_of_reach_of_who_does_not_care_for_the_patient(
     assert stranger.sign_in(name).status_code == 302
     assert stranger.get(path).status_code == 404
     assert "Nothing waits for you." in words_of(stranger, "/tasks")
+
+
+def test_a_task_that_nobody_supervises_stands_with_the_team_and_with_the_administrator(
+    served: Served,
+) -> None:
+    solo = add_person("Solo", "therapist")
+    made = add_patient(solo, record_number="S-SOLO")
+    alone = Visitor(served.app.test_client())
+    assert alone.sign_in("Solo").status_code == 302
+    alone.post(f"/patients/{made}/misuse", {**MISUSE_EVENT, "kind": "lost"})
+    page = Page(alone.get(f"/patients/{made}").text)
+    assert "It waits for the supervisor, and nobody of that role sees this patient" in page.words()
+    path = next(
+        one.get("href") or ""
+        for one in page.all("a")
+        if (one.get("href") or "").endswith("/answer")
+    )
+    assert path in alone.get("/").text
+    said = words_of(served.visitor("administrator"), "/people")
+    assert "Tasks that nobody of their role sees" in said
+    assert "Look at the misuse watch" in said
+    for secret in ("Falk", "S-SOLO", "lost"):
+        assert secret not in said
+    assert alone.post(path, {"answer": "Called the pharmacy"}).status_code == 302

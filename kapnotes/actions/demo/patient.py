@@ -89,6 +89,7 @@ def _plan(scene: Scene, key: str, told: Story, planned_for: datetime, at: dateti
         planned_for=planned_for,
         route=told.get("route", scene.told["route"]),
         phase=told.get("phase", "induction"),
+        reason="As the patient's week allows.",
         by=scene.therapist,
         at=at,
     )

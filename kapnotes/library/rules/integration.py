@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from kapnotes.clinic.erp import passes_peak
 from kapnotes.clinic.protocol import IV_INDUCTION_SIX
 from kapnotes.forms import Answers, Rule
 from kapnotes.library.rules.claims import (
@@ -38,13 +39,14 @@ def _interval_is_unusual(answers: Answers) -> bool:
 
 
 def _peak_is_not_the_peak(answers: Answers) -> bool:
-    return any(_is_above_peak(row) for row in rows(answers, "erp"))
-
-
-def _is_above_peak(row: Answers) -> bool:
-    peak = number(row, "suds-peak")
-    others = (number(row, "suds-before"), number(row, "suds-after"))
-    return peak is not None and any(each is not None and each > peak for each in others)
+    return any(
+        passes_peak(
+            before=number(row, "suds-before"),
+            peak=number(row, "suds-peak"),
+            after=number(row, "suds-after"),
+        )
+        for row in rows(answers, "erp")
+    )
 
 
 def _is_due_before(answers: Answers) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from types import MappingProxyType
 
+from kapnotes.clinic.screening import WEIGHTY
 from kapnotes.clinic.vitals import DEFAULT_LIMITS
 from kapnotes.forms import Answers, Caution, Rule
 from kapnotes.library.rules.claims import (
@@ -18,16 +19,6 @@ from kapnotes.library.rules.claims import (
 )
 
 HOLD = DEFAULT_LIMITS.hold_at
-
-WEIGHTY = MappingProxyType(
-    {
-        "maoi": "an MAO inhibitor",
-        "stimulant": "a stimulant",
-        "opioid": "an opioid",
-        "theophylline": "theophylline",
-    }
-)
-"""Medicines that can make a dose dangerous; the others may only weaken it, or add to drowsiness."""
 
 CORE_POINTS = MappingProxyType(
     {

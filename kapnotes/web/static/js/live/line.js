@@ -50,6 +50,7 @@ export class Line {
     if (result?.status === 200) {
       this.#stand("up");
       this.#room.merge(result.answer);
+      this.#room.risk.heard(result.answer.risk);
       this.#room.queue.run();
     } else if (result && [403, 404].includes(result.status)) this.#stand("gone");
     this.#asking = false;
@@ -112,6 +113,12 @@ export class Line {
   /* The chart's drawing as it stands, or null. */
   async drawing() {
     const response = await this.#fetch(`${this.#address}/chart`, {});
+    return response?.ok ? response.text() : null;
+  }
+
+  /* What holds the session as it stands, or null. */
+  async risk() {
+    const response = await this.#fetch(`${this.#address}/risk`, {});
     return response?.ok ? response.text() : null;
   }
 

@@ -16,6 +16,7 @@ import { write } from "./node.js";
 import { onward, pressHere } from "./onward.js";
 import { pad } from "./pad.js";
 import { Queue } from "./queue.js";
+import { risk } from "./risk.js";
 import { running } from "./running.js";
 import { Session } from "./session.js";
 import { missing, sheet } from "./sheet.js";
@@ -87,6 +88,7 @@ export function start(page) {
     });
   };
 
+  room.risk = risk(room, find("live-risk"));
   room.views = views(room);
   room.device = use(device(room));
   room.figures = use(figures(room));

@@ -3,21 +3,21 @@
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
-from kapnotes.access.actor import Actor
 from kapnotes.actions import addendum, process_note, summary
+from kapnotes.actions.document import Pdf
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from kapnotes.paper.press import Printer
 from kapnotes.paper.summary import Edition
 from kapnotes.records.document import Document
 from kapnotes.records.practice import the_practice
+from tests.actions.shop import made
 from tests.builders import AT, HERE, PASSWORD, Small, run_session, sign, signed, written
 from tests.whole_session import run_whole_session
 
@@ -32,7 +32,7 @@ def printer() -> Iterator[Printer]:
     made.stop()
 
 
-def text_of(pdf: summary.Pdf, folder: Path) -> str:
+def text_of(pdf: Pdf, folder: Path) -> str:
     path = folder / "summary.pdf"
     path.write_bytes(pdf.content)
     done = subprocess.run(  # noqa: S603 - a tool of Debian's, on a file of ours
@@ -42,15 +42,6 @@ def text_of(pdf: summary.Pdf, folder: Path) -> str:
         text=True,
     )
     return done.stdout
-
-
-def made(
-    small: Small, printer: Printer, *, by: Actor | None = None, minutes: int = 0
-) -> summary.Pdf:
-    at = AT + timedelta(minutes=minutes)
-    return summary.summary(
-        infusion_id=small.infusion_id, printer=printer, by=by or small.therapist, at=at
-    )
 
 
 def kept_documents() -> int:
@@ -74,7 +65,7 @@ def test_what_is_unsigned_prints_as_a_draft_and_is_not_kept(
     assert not pdf.is_kept
     assert "DRAFT" in text
     assert kept_documents() == 0
-    assert events("summary.printed") == 1
+    assert events("document.printed") == 1
 
 
 def test_the_whole_session_stands_on_paper_in_the_practices_time(small: Small) -> None:
@@ -134,7 +125,7 @@ def test_what_is_signed_is_printed_once_and_handed_out_as_the_same_bytes(
     assert re.search(r"(?i)not(yet)?written;(itwas)?due", flat)
     assert made(small, printer, minutes=3).content == first.content
     assert kept_documents() == 1
-    assert (events("summary.kept"), events("summary.handed_out")) == (1, 1)
+    assert (events("document.kept"), events("document.handed_out")) == (1, 2)
 
 
 def test_an_addendum_makes_a_new_document_that_names_the_one_it_replaces(

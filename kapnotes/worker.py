@@ -1,0 +1,131 @@
+"""Background work: documents made while nobody waits, and what a crash left taken up again.
+
+One process beside the server. Short documents and long ones have a lane each, so that a chart of
+a hundred infusions never delays a summary: both print in one child, a section at a time. What is
+sent to other systems has a third lane, so that a server that is slow delays no document. The rows
+of `job` are the only queue: what is asked for is there once its transaction is committed, and a
+worker that dies loses nothing.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Collection
+from threading import Event, Thread
+from types import FrameType
+from uuid import UUID
+
+import click
+import structlog
+from flask import current_app
+
+from kapnotes.actions import attempt, delivery, job, people
+from kapnotes.actions.attempt import Workshop, workshop_of
+from kapnotes.clinic.document import DocumentKind
+from kapnotes.clinic.refusals import Refusal
+from kapnotes.paper.press import Printer, PrintFailed
+from kapnotes.paper.seal import SealFailed
+from kapnotes.serve import plainly
+
+LONG = frozenset({DocumentKind.COURSE_SUMMARY, DocumentKind.CHART})
+SHORT = frozenset(DocumentKind) - LONG
+REST_SECONDS = 0.5
+"""How long a lane with nothing to do rests before it looks again."""
+TROUBLE_SECONDS = 5.0
+"""How long it rests after trouble, such as a database that is away."""
+_log = structlog.get_logger("kapnotes")
+
+
+class Worker:
+    """The lanes, each in a thread of its own, until they are told to end."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+        self._ended = Event()
+        self._lanes = [
+            Thread(target=self._lane, args=(turn,), daemon=True)
+            for turn in (
+                lambda: self._documents(SHORT),
+                lambda: self._documents(LONG),
+                self._deliveries,
+            )
+        ]
+
+    def start(self) -> None:
+        """Start every lane; returns at once."""
+        for lane in self._lanes:
+            lane.start()
+
+    def end(self) -> None:
+        """Let every lane finish what it does, and take up nothing more."""
+        self._ended.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it was told to end, at most so long; whether it was."""
+        return self._ended.wait(seconds)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the lanes to finish."""
+        for lane in self._lanes:
+            lane.join(seconds)
+
+    def _lane(self, turn: Callable[[], int]) -> None:
+        """Take turns until the end; trouble is told and tried again."""
+        while not self._ended.is_set():
+            try:
+                rest = 0.0 if turn() else REST_SECONDS
+            except Exception as error:  # noqa: BLE001 - the lane goes on, whatever one job met
+                _log.error("worker in trouble", error=type(error).__name__)
+                rest = TROUBLE_SECONDS
+            self._ended.wait(rest)
+
+    def _documents(self, kinds: Collection[DocumentKind]) -> int:
+        """Make the documents of these kinds that nobody makes; how many there were."""
+        found = job.left_over(kinds=kinds, at=self._shop.clock())
+        for job_id in found:
+            if self._ended.is_set():
+                break
+            self._make(job_id)
+        return len(found)
+
+    def _deliveries(self) -> int:
+        """Send the documents whose time has come; how many were tried."""
+        tried = delivery.send_due(
+            at=self._shop.clock(), clock=self._shop.clock, is_over=self._ended.is_set
+        )
+        return tried.sent + tried.failed
+
+    def _make(self, job_id: UUID) -> None:
+        """Make one document as the person who asked for it."""
+        asked = job.asked(job_id)
+        by = people.actor_now(asked.by_id)
+        at = self._shop.clock()
+        try:
+            if by is None:
+                attempt.give_up(job_id=job_id, sentence=attempt.NOBODY, shop=self._shop, at=at)
+            else:
+                attempt.do(job_id=job_id, shop=self._shop, by=by, at=at)
+        except (Refusal, PrintFailed, SealFailed) as error:
+            _log.warning("document not made", job=str(job_id), kind=type(error).__name__)
+
+
+@click.command("worker", hidden=True)
+@click.option("--parent", type=int, default=0, help="End when this process is no longer there.")
+@plainly
+def work(parent: int) -> None:
+    """Work in the background until told to stop."""
+    printer: Printer = current_app.extensions["printer"]
+    printer.start()
+    worker = Worker(workshop_of(printer))
+
+    def told(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        worker.end()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    worker.start()
+    while not worker.wait(1.0):
+        if parent and os.getppid() != parent:
+            worker.end()
+    worker.join(30)
+    printer.stop()
