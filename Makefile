@@ -11,13 +11,16 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
           --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: run test bench bench-large help style types requirements clean ready ready-for-tests
+.PHONY: run test kill-documents bench bench-large help style types requirements clean ready ready-for-tests
 
 run: ready  ## Serve the practice on http://127.0.0.1:8000; PORT=9000 chooses another port
 	@$(IN)/flask --app wsgi start --port $(PORT)
 
 test: style types  ## Check style and types, then run every test, browser and PostgreSQL included
 	@$(IN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+kill-documents: ready-for-tests  ## Kill server, worker and printers 200 times while they make documents
+	@KILL_ROUNDS=100 $(IN)/pytest --numprocesses 0 tests/journeys/test_document_kill.py
 
 bench: ready-for-tests  ## Measure against floors taken in the same run; writes bench/results.json
 	@$(IN)/python -m bench

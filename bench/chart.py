@@ -1,9 +1,11 @@
 """A chart of sixty pages: after one new infusion, with nothing kept, and as it grows."""
 
-import multiprocessing
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bench.clock import alternately, once
 from bench.figure import Figure
@@ -53,7 +55,12 @@ def chart_figures(html: str, alone: Binding, printer: Printer) -> Iterator[Figur
     )
     name = f"binding an infusion, of {MANY} / of {FEW}"
     yield Figure(name, many / MANY, floor=few / FEW, goal=GROWTH_GOAL)
-    yield Figure("memory of the printer's child, at its most", _peak(), "MB", goal=MEMORY_GOAL)
+    yield Figure(
+        "memory of the printer's child, at its most",
+        _peak(html, alone, kept),
+        "MB",
+        goal=MEMORY_GOAL,
+    )
 
 
 def _page(html: str, number: int) -> str:
@@ -72,12 +79,10 @@ def _bound(alone: Binding, parts: list[bytes]) -> Binding:
     return replace(alone, parts=tuple(parts), bookmarks=marks)
 
 
-def _peak() -> float:
-    """The most memory that any child of this process has had, in MB."""
-    found = [0.0]
-    for child in multiprocessing.active_children():
-        status = Path(f"/proc/{child.pid}/status")
-        if status.exists():
-            lines = status.read_text().splitlines()
-            found += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")]
-    return max(found)
+def _peak(html: str, alone: Binding, kept: list[bytes]) -> float:
+    """The most memory that a printer's child takes for these parts and charts, in MB."""
+    with NamedTemporaryFile() as file:
+        pickle.dump((html, [_bound(alone, kept[:FEW]), _bound(alone, kept)]), file)
+        file.flush()
+        words = [sys.executable, "-m", "bench.printer_memory", file.name]
+        return float(subprocess.run(words, check=True, capture_output=True).stdout)  # noqa: S603 - a module of ours

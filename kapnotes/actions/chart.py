@@ -56,7 +56,6 @@ def chart_work(
             edition=order.edition,
             made_at=at.astimezone(ZoneInfo(practice.zone)),
             reasons=reasons,
-            digest=digest,
         )
     )
     return Work(

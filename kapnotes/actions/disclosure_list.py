@@ -46,7 +46,7 @@ def disclosures_work(
         "rows": [str(one.id) for one in rows],
     }
     digest = digest_of("disclosures", content)
-    told = partial(_tell, owner, rows, table, digest)
+    told = partial(_tell, owner, rows, table)
     return Work(
         order=order,
         patient_id=owner.id,
@@ -62,7 +62,7 @@ def disclosures_work(
     )
 
 
-def _tell(owner: Patient, rows: list[Disclosure], table: Desk, digest: str) -> DisclosureList:
+def _tell(owner: Patient, rows: list[Disclosure], table: Desk) -> DisclosureList:
     zone = ZoneInfo(table.practice.zone)
     today = table.at.astimezone(zone).date()
     first = rows[0].at.astimezone(zone).date() if rows else today
@@ -72,7 +72,6 @@ def _tell(owner: Patient, rows: list[Disclosure], table: Desk, digest: str) -> D
         period=f"{words.day(first)} to {words.day(today)}",
         on=today,
         rows=[_cells(one, zone) for one in rows],
-        digest=digest,
     )
 
 

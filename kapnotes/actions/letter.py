@@ -249,7 +249,6 @@ def _tell(read: _Read, reasons: Sequence[str]) -> Letter:
         edition=read.order.edition,
         signature=signature,
         draft_reason=" ".join(reasons),
-        digest=read.digest,
     )
 
 

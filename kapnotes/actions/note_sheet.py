@@ -58,7 +58,7 @@ def note_work(
         filename=f"{found.kind}-note-{infusion.number}",
         content_digest=digest,
         reasons=reasons,
-        sections=(Section(title, lambda _: _page(whole, found, reasons, digest, table.paper)),),
+        sections=(Section(title, lambda _: _page(whole, found, reasons, table.paper)),),
         attach=partial(_attached, whole, found),
     )
 
@@ -75,12 +75,10 @@ def _part(whole: Gathered, note_id: UUID) -> NotePart:
     return part
 
 
-def _page(
-    whole: Gathered, found: Note, reasons: tuple[str, ...], digest: str, paper: PaperSize
-) -> str:
+def _page(whole: Gathered, found: Note, reasons: tuple[str, ...], paper: PaperSize) -> str:
     part = _part(whole, found.id)
     told = whole.summary
-    return draw_note(told, part, draft=" ".join(reasons), digest=digest, paper=paper)
+    return draw_note(told, part, draft=" ".join(reasons), paper=paper)
 
 
 def _attached(

@@ -1,6 +1,5 @@
 """The infusion summary: the product's main document, gathered from one infusion's chain."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -18,7 +17,7 @@ from kapnotes.exchange.document import document_bundle
 from kapnotes.paper.binding import Attachment
 from kapnotes.paper.draw import TITLE, draw, heading
 from kapnotes.paper.gather import Gathered
-from kapnotes.paper.summary import Edition, Proof
+from kapnotes.paper.summary import Edition
 from kapnotes.records import course
 from kapnotes.records.practice import Practice
 
@@ -84,8 +83,7 @@ def infusion_section(gathered: Gathered) -> Section:
 
 
 def _page(gathered: Gathered) -> str:
-    filled = replace(gathered.summary, proof=Proof("", gathered.content_digest, ""))
-    return draw(filled, paper=gathered.paper)
+    return draw(gathered.summary, paper=gathered.paper)
 
 
 def bundle(charted: Charted, shares: tuple[str, ...] | None = None) -> Attachment:

@@ -29,5 +29,4 @@ def _sheet(front: ChartFront, paper: PaperSize) -> Sheet:
         title=TITLE,
         subtitle=f"as of {moment(front.made_at)}",
         notices=notices(front.edition, draft=front.draft_reason),
-        digest=front.digest,
     )

@@ -60,7 +60,6 @@ class ChartFront:
     left_out: tuple[str, ...]
     draft_reason: str
     edition: Edition
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,6 @@ def front_of(
     edition: Edition,
     made_at: datetime,
     reasons: Sequence[str],
-    digest: str,
 ) -> ChartFront:
     """The front matter of a chart; `made_at` is on the practice's wall."""
     newest = chapters[-1].course.tell() if chapters else None
@@ -106,7 +104,6 @@ def front_of(
         left_out=tuple(_left_out(chapters)),
         draft_reason=" ".join(reasons),
         edition=edition,
-        digest=digest,
     )
 
 

@@ -5,6 +5,7 @@ It holds no key and no connection; it is handed HTML and parts and hands back by
 of memory is set before anything is read; its limit of time is kept by the parent.
 """
 
+import ctypes
 import gc
 import logging
 import os
@@ -106,8 +107,13 @@ def warm() -> Warmth:
 
 
 def tidy() -> None:
-    """Collect what a print left behind; asked for when its answer has gone out."""
+    """Collect what a print left behind, and give its memory back to the machine.
+
+    Asked for when its answer has gone out. Only some systems take memory back when told.
+    """
     gc.collect()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def part(html: str, *, at: datetime) -> Pressed:

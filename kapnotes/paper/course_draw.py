@@ -21,7 +21,6 @@ def draw_course(told: CourseSummary, *, paper: PaperSize) -> str:
         subtitle=f"{told.title}, {indication(told.about)}",
         state=told.state,
         notices=said,
-        digest=told.digest,
     )
     return fill(
         "course_summary",

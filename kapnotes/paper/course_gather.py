@@ -72,7 +72,7 @@ def gather_course(
     """Gather a course; the medical edition tells nothing of its integration notes."""
     reasons = (LEFT_OUT,) if record.hidden else ()
     digest = _digest(record, practice, head, choice)
-    tell = partial(_tell, record, head, choice, reasons, digest)
+    tell = partial(_tell, record, head, choice, reasons)
     return CourseGathered(digest, reasons, record, paper, tell)
 
 
@@ -86,7 +86,6 @@ def _tell(
     head: Letterhead,
     choice: OutcomeChoice,
     reasons: Sequence[str],
-    digest: str,
 ) -> CourseSummary:
     found, standing = record.course, standing_now(record, choice)
     notes = integrated(record)
@@ -124,7 +123,6 @@ def _tell(
         unsigned=tuple(unsigned(record)),
         signatures=tuple(signature_lines(record)),
         draft_reason=" ".join(reasons),
-        digest=digest,
         edition=record.edition,
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kapnotes.access.reach import Reach, Span
+from kapnotes.clinic.measure_list import MEASURES
 from kapnotes.clinic.note import NoteKind, NoteState, is_final
 from kapnotes.db import Session
 from kapnotes.paper.noted import Noted
@@ -125,7 +126,8 @@ def course_record(
 
 def _named(session: Session, keys: Collection[str]) -> dict[str, Named]:
     """The practice's own scales by their titles."""
-    own = outcome.own_definitions(session, keys) if keys else []
+    others = set(keys) - MEASURES.keys()
+    own = outcome.own_definitions(session, others) if others else []
     return {one.key: Named(one.title) for one in own}
 
 

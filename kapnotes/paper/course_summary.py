@@ -116,5 +116,4 @@ class CourseSummary:
     unsigned: tuple[str, ...] = ()
     signatures: tuple[SignatureLine, ...] = ()
     draft_reason: str = ""
-    digest: str = ""
     edition: Edition = Edition.FULL

@@ -20,7 +20,6 @@ class DisclosureList:
     period: str
     on: date
     rows: Sequence[Cells]
-    digest: str
 
 
 def draw_disclosures(told: DisclosureList, *, paper: PaperSize) -> str:
@@ -31,6 +30,5 @@ def draw_disclosures(told: DisclosureList, *, paper: PaperSize) -> str:
         patient=told.patient,
         title=TITLE,
         subtitle=told.period,
-        digest=told.digest,
     )
     return fill("disclosures", sheet=sheet, d=told)

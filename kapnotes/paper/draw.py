@@ -29,9 +29,12 @@ SHEET = "sheet"
 TITLE = "Infusion summary"
 MEDICAL = (
     "Medical edition.",
-    "Dose, vital signs, events and scores. The therapy notes are not part of it.",
+    "Dose, vital signs, events and scores. What the integration note says is not part of it.",
 )
 DRAFT = "DRAFT, not for filing."
+APART = (
+    "Private process notes are kept apart from the record by their author and are never part of it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,6 @@ class Sheet:
     subtitle: str
     state: str = ""
     notices: Sequence[tuple[str, str]] = ()
-    digest: str = ""
 
     @property
     def page(self) -> str:
@@ -68,7 +70,6 @@ def draw(summary: InfusionSummary, *, paper: PaperSize = PaperSize.A4) -> str:
         subtitle=heading(summary.course),
         state=summary.course.state,
         notices=notices(summary.edition, draft=summary.draft_reason if summary.draft else ""),
-        digest=summary.proof.content_digest,
     )
     return fill(
         "infusion_summary",
@@ -111,4 +112,4 @@ environment.filters |= {
     "minute": minute_of,
     "drawn": markup,
 }
-environment.globals["age"] = age_on
+environment.globals |= {"age": age_on, "apart": APART}

@@ -11,6 +11,8 @@ from typing import Any
 import pydyf
 from weasyprint.document import Document
 
+_HOLDS_TEXT = {"/P", "/TD", "/TH", "/Link", "/Lbl", "/LBody", *(f"/H{one}" for one in range(1, 7))}
+"""Elements that may hold text themselves."""
 POINTS = 0.75
 """Points in one of WeasyPrint's units of length, which it counts from the upper left corner."""
 
@@ -23,21 +25,26 @@ def finish(document: Document, pdf: pydyf.PDF, *, key: str) -> None:
     objects: dict[bytes, Any] = {item.reference: item for item in pdf.objects}
     root = objects[pdf.catalog["StructTreeRoot"]]
     _margins_to_artifacts(pdf, objects, root)
+    _unwrap(_marks(pdf, objects, root), objects, root["K"][0])
     _name_headers(objects, root, key)
     _place_figures(objects)
+    _share_attributes(pdf, objects)
+    _lighten(objects)
     settle(document, pdf)
+
+
+def _marks(pdf: pydyf.PDF, objects: dict[bytes, Any], root: Any) -> dict[bytes, Any]:
+    """The elements of each page's marked content, by their numbers on the page."""
+    numbers = objects[root["ParentTree"]]["Nums"]
+    return dict(zip(pdf.page_references, numbers[1::2], strict=False))
 
 
 def _margins_to_artifacts(pdf: pydyf.PDF, objects: dict[bytes, Any], root: Any) -> None:
     """Take what stands in page margins out of the tree: it is there for the eye only."""
     top = root["K"][0]
     linked = set(objects[top]["K"])
-    numbers = objects[root["ParentTree"]]["Nums"]
-    pages = pdf.pages["Kids"][0::3]
     freed: set[bytes] = set()
-    for index, kids in zip(numbers[0::2], numbers[1::2], strict=True):
-        if index >= len(pages):
-            break
+    for page, kids in _marks(pdf, objects, root).items():
         loose: set[int] = set()
         for mcid, reference in enumerate(kids):
             chain = _chain(objects, reference, top)
@@ -45,8 +52,7 @@ def _margins_to_artifacts(pdf: pydyf.PDF, objects: dict[bytes, Any], root: Any) 
                 loose.add(mcid)
                 freed.update(chain)
                 kids[mcid] = "null"
-        page = objects[b"%d 0 R" % pages[index]]
-        _mark(objects[page["Contents"]].stream, loose)
+        _mark(objects[objects[page]["Contents"]].stream, loose)
     for reference in freed:
         objects[reference].clear()
 
@@ -67,6 +73,43 @@ def _mark(operations: list[Any], loose: set[int]) -> None:
             if isinstance(properties, dict) and properties.get("MCID") in loose:
                 operations[place - 2] = "/Artifact"
                 operations[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def _unwrap(marks: dict[bytes, Any], objects: dict[bytes, Any], reference: bytes) -> None:
+    """Take out the wrappers that say nothing: half of all elements, and of the file's objects.
+
+    WeasyPrint wraps every line of text in a span of its own; a paragraph or cell can hold it.
+    """
+    owner = objects[reference]
+    kept = pydyf.Array()
+
+    def take(kid: Any) -> None:
+        item = objects[kid] if isinstance(kid, bytes) else None
+        if item is None:
+            marks[owner["Pg"]][kid] = reference
+        elif owner["S"] in _HOLDS_TEXT and _is_wrapper(item, objects) and item["Pg"] == owner["Pg"]:
+            inside = list(item["K"])
+            item.clear()
+            for one in inside:
+                take(one)
+            return
+        elif "S" in item:
+            item["P"] = reference
+            _unwrap(marks, objects, kid)
+        kept.append(kid)
+
+    for kid in owner["K"]:
+        take(kid)
+    owner["K"] = kept
+
+
+def _is_wrapper(item: Any, objects: dict[bytes, Any]) -> bool:
+    """Whether an element does no more than to hold others, or text."""
+    return (
+        item.get("S") in {"/Span", "/NonStruct"}
+        and item.keys() == {"Type", "S", "K", "Pg", "P"}
+        and all("S" in objects[kid] for kid in item["K"] if isinstance(kid, bytes))
+    )
 
 
 def _name_headers(objects: dict[bytes, Any], root: Any, key: str) -> None:
@@ -97,6 +140,28 @@ def _place_figures(objects: dict[bytes, Any]) -> None:
             height = objects[item["Pg"]]["MediaBox"][3]
             left, top, right, bottom = (value * POINTS for value in item["A"]["BBox"])
             item["A"]["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
+
+
+def _share_attributes(pdf: pydyf.PDF, objects: dict[bytes, Any]) -> None:
+    """Let all cells of a column point to their headers with one and the same object."""
+    shared: dict[bytes, bytes] = {}
+    for item in objects.values():
+        if isinstance(item, dict) and item.get("S") in {"/TD", "/TH"}:
+            attributes = item["A"]
+            content = attributes.data
+            if content not in shared:
+                pdf.add_object(attributes)
+                shared[content] = attributes.reference
+            item["A"] = shared[content]
+
+
+def _lighten(objects: dict[bytes, Any]) -> None:
+    """Leave out of each element what may be left out: a chart of years has a hundred thousand."""
+    for item in objects.values():
+        if isinstance(item, dict) and item.get("Type") == "/StructElem":
+            del item["Type"]
+            if "Pg" in item and not any(isinstance(kid, int) for kid in item["K"]):
+                del item["Pg"]
 
 
 class Settled(pydyf.Object):  # type: ignore[misc]  # pydyf carries no types

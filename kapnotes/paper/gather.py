@@ -24,7 +24,7 @@ from kapnotes.paper.session_events import dosed_at, event_rows, steps_of
 from kapnotes.paper.session_rows import adverse_row, dose_row, vitals_row
 from kapnotes.paper.standing import alert_lines, alerts_at, consent_at, consent_line
 from kapnotes.paper.standing_lines import ConsentLine
-from kapnotes.paper.summary import InfusionSummary, Letterhead, PaperSize, Proof
+from kapnotes.paper.summary import InfusionSummary, Letterhead, PaperSize
 from kapnotes.records.alert import PatientAlert
 from kapnotes.records.consent import Consent
 from kapnotes.records.course import Infusion
@@ -92,7 +92,7 @@ class Gathered:
 
     @property
     def summary(self) -> InfusionSummary:
-        """The summary without its proof, told when asked for: a kept document needs no telling."""
+        """The summary, told when asked for: a kept document needs no telling."""
         return self.tell()
 
 
@@ -150,7 +150,6 @@ def _tell(seen: Seen) -> InfusionSummary:
         patient=identity_of(record.patient),
         course=course_facts(record.course, parts.infusion, parts.zone),
         made_at=parts.at.astimezone(parts.zone),
-        proof=Proof("", "", ""),
         glance=glance(parts, signed_notes(parts), response=scales.verdict),
         arrival=arrivals[-1] if arrivals else None,
         doses=tuple(map(dose_row, parts.doses, repeat(zone), steps)),

@@ -6,8 +6,8 @@ binding gives the same bytes.
 """
 
 import io
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, String
@@ -21,30 +21,30 @@ from kapnotes.paper.join_furniture import furnish
 from kapnotes.paper.join_shared import Shared
 
 VERSION = "1.7"
+_HUNG = (("/StructTreeRoot",), ("/Outlines",), ("/Names", "/Dests"))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a part brings: its pages, its tags, its outline and the places it has named."""
+
+    pages: Sequence[pikepdf.Object]
+    tree: pikepdf.Object
+    outline: pikepdf.Object
+    names: pikepdf.Object
 
 
 def join(binding: Binding, sheets: Sheets) -> bytes:
     """The whole document. Raises Unprintable for parts that cannot be bound."""
     if not binding.parts:
         raise Unprintable("A document needs at least one part.")
-    sources = [_opened(part) for part in binding.parts]
-    whole, *others = sources
-    lengths = [len(source.pages) for source in sources]
-    for source in others:
-        whole.pages.extend(source.pages)
-    pages = [page.obj for page in whole.pages]
-    starts = [0, *accumulate(lengths)]
-    spans = [pages[begin:end] for begin, end in pairwise(starts)]
-    trees = [_taken(whole, source, source.Root.StructTreeRoot) for source in sources]
-    outlines = [
-        _taken(whole, source, source.Root.get("/Outlines", Dictionary())) for source in sources
-    ]
-    join_links.resolve(whole, sources, spans, binding.bookmarks)
-    join_tags.merge(whole, trees, spans)
-    join_outline.hang(whole, outlines, spans, binding.bookmarks)
-    shared = Shared()
-    for resources in _resources(spans):
-        shared.share(resources)
+    whole, shared = _opened(binding.parts[0]), Shared()
+    taken = [_first(whole, shared)]
+    taken += [_taken(whole, part, shared) for part in binding.parts[1:]]
+    spans = [one.pages for one in taken]
+    join_links.resolve(whole, [one.names for one in taken], spans, binding.bookmarks)
+    join_tags.merge(whole, [one.tree for one in taken], spans)
+    join_outline.hang(whole, [one.outline for one in taken], spans, binding.bookmarks)
     furnish(whole, sheets, spans, binding.furniture, shared)
     _attach(whole, binding)
     _describe(whole, binding)
@@ -61,16 +61,31 @@ def _opened(part: bytes) -> Pdf:
     return source
 
 
-def _taken(whole: Pdf, source: Pdf, found: pikepdf.Object) -> pikepdf.Object:
-    """An object of the part as one of the whole."""
-    return found if source is whole else whole.copy_foreign(source.make_indirect(found))
+def _first(whole: Pdf, shared: Shared) -> Taken:
+    """What the document has of its own before the others are joined to it."""
+    pages = [page.obj for page in whole.pages]
+    shared.lay(pages, shared.lift(pages))
+    return Taken(pages, *(_hung(whole, *keys) for keys in _HUNG))
 
 
-def _resources(spans: Sequence[Sequence[pikepdf.Object]]) -> Iterator[pikepdf.Object]:
-    """The resources of each part once: its pages have them in common."""
-    for pages in spans:
-        seen = {page.Resources.objgen: page.Resources for page in pages}
-        yield from seen.values()
+def _taken(whole: Pdf, part: bytes, shared: Shared) -> Taken:
+    """What of a part goes into the whole; the part itself is let go, for it takes much room."""
+    with _opened(part) as source:
+        gaps = shared.lift([page.obj for page in source.pages])
+        before = len(whole.pages)
+        whole.pages.extend(source.pages)
+        found = [whole.copy_foreign(source.make_indirect(_hung(source, *keys))) for keys in _HUNG]
+    pages = [page.obj for page in whole.pages[before:]]
+    shared.lay(pages, gaps)
+    return Taken(pages, *found)
+
+
+def _hung(source: Pdf, *keys: str) -> pikepdf.Object:
+    """What hangs under these keys of the catalog, one below the other."""
+    found: pikepdf.Object = source.Root
+    for key in keys:
+        found = found.get(key, Dictionary())
+    return found
 
 
 def _attach(whole: Pdf, binding: Binding) -> None:

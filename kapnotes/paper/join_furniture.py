@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf
 from kapnotes.paper import join_tags
 from kapnotes.paper.binding import Furniture
 from kapnotes.paper.furniture import Sheets
-from kapnotes.paper.join_shared import Shared
+from kapnotes.paper.join_shared import Shared, resources_of
 
 _DRAFT = b"/Artifact <</Type /Pagination /Subtype /Watermark>> BDC q /furniture-draft Do Q EMC\n"
 _NOTICE = b"/P <</MCID %d>> BDC q /furniture-notice Do Q EMC\n"
@@ -31,7 +31,7 @@ def furnish(
     forms = _forms(whole, sheets, said, shared)
     number = forms["foot"].Resources.Font[f"/{sheets.font}"]
     pages = [page for span in spans for page in span]
-    for resources in {page.Resources.objgen: page.Resources for page in pages}.values():
+    for resources in resources_of(pages):
         for name, form in forms.items():
             resources.XObject[f"/furniture-{name}"] = form
         resources.Font["/number"] = number
@@ -53,13 +53,12 @@ def _forms(
     """Each sheet as one drawing, to be used on as many pages as there are."""
     names = ["foot", *(["draft"] if said.draft else []), *(["notice"] if said.replaces else [])]
     with Pdf.open(io.BytesIO(sheets.pdf)) as source:
+        gaps = shared.lift([page.obj for page in source.pages])
         forms = {
             name: whole.copy_foreign(source.make_indirect(Page(page).as_form_xobject()))
             for name, page in zip(names, source.pages, strict=True)
         }
-    for form in forms.values():
-        form.Subtype = Name.Form
-        shared.share(form.Resources)
+    shared.lay(list(forms.values()), gaps)
     if said.verify_url:
         forms["code"] = whole.make_stream(
             sheets.code(said.verify_url),

@@ -27,15 +27,16 @@ def adopt(root: Element) -> None:
 
 def resolve(
     whole: Pdf,
-    sources: Sequence[Pdf],
+    names: Sequence[pikepdf.Object],
     spans: Sequence[Sequence[pikepdf.Object]],
     bookmarks: Sequence[Bookmark],
 ) -> None:
     """Give every link of the parts its page; the parts' own names are then of no use."""
     titles = {one.part: one.title for one in reversed(bookmarks)}
     first = [1 + sum(map(len, spans[:place])) for place in range(len(spans))]
-    for source, pages in zip(sources, spans, strict=True):
-        named = _named(whole, source)
+    for places, pages in zip(names, spans, strict=True):
+        found = list(places.get("/Names", Array()))
+        named = {bytes(one): place for one, place in zip(found[0::2], found[1::2], strict=True)}
         for link in _links(pages):
             if "/Dest" in link:
                 link.Dest = named[bytes(link.Dest)]
@@ -71,13 +72,3 @@ def _part(link: pikepdf.Object) -> int | None:
     if not (number.isascii() and number.isdigit()):
         raise Unprintable(f"It has a link to part {number[:20]!r}, which is not there.")
     return int(number)
-
-
-def _named(whole: Pdf, source: Pdf) -> dict[bytes, pikepdf.Object]:
-    """The places that a part has named, on the pages of the whole."""
-    names = source.Root.get("/Names", Dictionary()).get("/Dests", Dictionary())
-    found = list(names.get("/Names", Array()))
-    return {
-        bytes(name): place if source is whole else whole.copy_foreign(source.make_indirect(place))
-        for name, place in zip(found[0::2], found[1::2], strict=True)
-    }

@@ -48,7 +48,6 @@ class Letter:
     edition: Edition
     signature: SignatureWords | None = None
     draft_reason: str = ""
-    digest: str = ""
 
 
 def draw_letter(told: Letter, *, paper: PaperSize) -> str:
@@ -60,7 +59,6 @@ def draw_letter(told: Letter, *, paper: PaperSize) -> str:
         title=TITLE,
         subtitle=words.day(told.on),
         notices=notices(Edition.FULL, draft=told.draft_reason),
-        digest=told.digest,
     )
     return fill("letter", sheet=sheet, m=told)
 

@@ -24,6 +24,8 @@ BOX_MM = (56.0, 16.0)
 """The place of a logo on the sheet: a wide one fills its width, a high one its height."""
 PNG, SVG = "png", "svg"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_END = b"IEND\xaeB`\x82"
+HALF = "The picture does not end as a PNG does. Save it as PNG once more, and try again."
 _BROKEN = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
@@ -81,11 +83,17 @@ def _placed(width: float, height: float) -> tuple[float, float]:
 
 
 def _encoded(content: bytes) -> bytes:
-    """The pixels on white, encoded anew: no metadata, no profile, no further frames."""
+    """The pixels on white, encoded anew: no metadata, no profile, no further frames.
+
+    It is verified first: the printing library lets Pillow read halves of pictures everywhere.
+    """
+    if not content.rstrip(b"\x00").endswith(_END):
+        raise _refused(HALF)
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
-            width, height = picture.size
-            _check_size(width, height)
+            _check_size(*picture.size)
+            picture.verify()
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
             plain = _on_white(picture)
     except _BROKEN:
         raise _refused(

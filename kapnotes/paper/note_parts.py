@@ -72,7 +72,7 @@ def _note_part(parts: Parts, one: Note, title: str) -> NotePart:
     version = parts.versions.get(one.id)
     if version is None or one.state == NoteState.RETURNED:
         missing = f"Begun by {one.author.name}, not signed yet."
-        return NotePart(one.kind, title, state, missing=missing)
+        return NotePart(one.kind, title, state, missing=missing, note_id=one.id)
     definition = note_definition(one.kind, version.definition_version)
     tells: tuple[Tell, ...] = forms.tell(
         definition, answers_of(one.kind, version), carried=carried_in(version)

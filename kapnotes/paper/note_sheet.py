@@ -14,9 +14,7 @@ def part_of(told: InfusionSummary, note_id: UUID) -> NotePart | None:
     return next((one for one in told.notes if one.note_id == note_id), None)
 
 
-def draw_note(
-    told: InfusionSummary, part: NotePart, *, draft: str, digest: str, paper: PaperSize
-) -> str:
+def draw_note(told: InfusionSummary, part: NotePart, *, draft: str, paper: PaperSize) -> str:
     """The note with its signatures and addenda."""
     sheet = Sheet(
         head=told.letterhead,
@@ -26,7 +24,6 @@ def draw_note(
         subtitle=heading(told.course),
         state=part.state,
         notices=notices(told.edition, draft=draft),
-        digest=digest,
     )
     is_dosing = part.kind == NoteKind.DOSING and not part.missing
     return fill(

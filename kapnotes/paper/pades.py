@@ -18,6 +18,7 @@ from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from kapnotes.paper.apart import apart
 from kapnotes.paper.certificate import Key
 from kapnotes.paper.seal import FIELD, FIELD_WORDS, Sealer, SealFailed
 from kapnotes.paper.time_stamp import NoTimeStamp, Stamper
@@ -104,7 +105,7 @@ def sign(pdf: bytes, *, sealer: Sealer, signer: str, reason: str, at: datetime) 
     )
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        sealed: io.BytesIO = dated.sign_pdf(writer, bytes_reserved=2 * room)
+        sealed: io.BytesIO = apart(lambda: dated.sign_pdf(writer, bytes_reserved=2 * room))
     except NoTimeStamp as error:
         raise SealFailed(f"The document was not sealed. {error}") from None
     except (SigningError, PdfError, ValueError) as error:

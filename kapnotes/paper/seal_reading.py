@@ -23,6 +23,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from kapnotes.paper.apart import apart
 from kapnotes.paper.identity import Identity, identity
 from kapnotes.paper.page_compare import differences
 from kapnotes.paper.seal import FIELD
@@ -55,7 +56,7 @@ def read(pdf: bytes, *, certificates: Sequence[bytes], kept: bytes = b"") -> Rea
         state = State.CHANGED if is_ours else State.UNKNOWN
         return Reading(state, sentences=(named,), is_sealed=is_ours)
     try:
-        faults, notes = _look(pdf, chains)
+        faults, notes = apart(lambda: _look(pdf, chains))
     except Exception:  # noqa: BLE001 - a file made to break a reader is a broken seal, no error
         faults, notes = (BROKEN if is_ours else GONE,), ()
     return _told(pdf, named, faults, notes, kept, is_ours=is_ours)

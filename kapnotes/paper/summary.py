@@ -246,15 +246,6 @@ class NotePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """What ties the paper to the record: its number, its content's digest, the trail's head."""
-
-    document_number: str
-    content_digest: str
-    trail_head: str
-
-
-@dataclass(frozen=True, slots=True)
 class InfusionSummary:
     """The product's main document. `draft_reason` says what is unsigned; `made_at` is aware.
 
@@ -265,7 +256,6 @@ class InfusionSummary:
     patient: PatientIdentity
     course: CourseFacts
     made_at: datetime
-    proof: Proof
     glance: Glance = Glance()
     arrival: Check | None = None
     doses: tuple[DoseRow, ...] = ()
@@ -280,7 +270,6 @@ class InfusionSummary:
     consent: ConsentLine | None = None
     draft: bool = False
     draft_reason: str = ""
-    replaces: str = ""
     edition: Edition = Edition.FULL
 
     @property

@@ -99,13 +99,21 @@ def standing(session: Session, patient_id: UUID, *, reach: Reach) -> tuple[Liste
 
 def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[PatientAlert]:
     """Every alert of a patient with who raised it, resolved ones too, the newest first."""
-    query = (
+    known = {"patient_id": patient_id, **reader(reach)}
+    return list(session.execute(_of_patient(reach.span), known).scalars())
+
+
+@cache
+def _of_patient(span: Span) -> sa.Select[PatientAlert]:
+    return (
         sa.select(PatientAlert)
         .options(joinedload(PatientAlert.raised_by, innerjoin=True))
-        .where(PatientAlert.patient_id == patient_id, reaches(PatientAlert.patient_id, reach))
+        .where(
+            PatientAlert.patient_id == sa.bindparam("patient_id"),
+            within(PatientAlert.patient_id, span),
+        )
         .order_by(PatientAlert.raised_at.desc(), PatientAlert.id)
     )
-    return list(session.execute(query).scalars())
 
 
 def fetch(session: Session, alert_id: UUID, *, reach: Reach) -> PatientAlert:

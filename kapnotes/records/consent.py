@@ -1,17 +1,19 @@
 """Consents of a patient: the form, what was covered, when and by whom; and their withdrawal."""
 
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from kapnotes import db
-from kapnotes.access.reach import Reach
+from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic import consent as clinic
 from kapnotes.clinic.refusals import OutOfReach
-from kapnotes.records.care_team import reaches
+from kapnotes.records.care_team import reaches, within
 from kapnotes.records.person import Person
+from kapnotes.records.reader import reader
 
 
 class Consent(db.Base):
@@ -43,13 +45,21 @@ class Consent(db.Base):
 
 def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Consent]:
     """The consents of a patient with who recorded them, withdrawn ones too, oldest first."""
-    query = (
+    known = {"patient_id": patient_id, **reader(reach)}
+    return list(session.execute(_of_patient(reach.span), known).scalars())
+
+
+@cache
+def _of_patient(span: Span) -> sa.Select[Consent]:
+    return (
         sa.select(Consent)
         .options(joinedload(Consent.recorded_by, innerjoin=True))
-        .where(Consent.patient_id == patient_id, reaches(Consent.patient_id, reach))
+        .where(
+            Consent.patient_id == sa.bindparam("patient_id"),
+            within(Consent.patient_id, span),
+        )
         .order_by(Consent.signed_on, Consent.recorded_at, Consent.id)
     )
-    return list(session.execute(query).scalars())
 
 
 def fetch(session: Session, consent_id: UUID, *, reach: Reach, lock: bool = False) -> Consent:

@@ -6,7 +6,7 @@ Signed versions, co-signatures and addenda are never updated or deleted: the dat
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -184,17 +184,26 @@ def lock(session: Session, note_id: UUID, *, reach: Reach) -> Note:
     return found
 
 
+@cache
+def _of_infusions(span: Span) -> sa.Select[Note]:
+    return (
+        sa.select(Note)
+        .options(joinedload(Note.author, innerjoin=True))
+        .where(
+            Note.infusion_id.in_(sa.bindparam("ids", expanding=True)),
+            Note.state != "discarded",
+            in_span(span),
+        )
+        .order_by(Note.begun_at, Note.id)
+    )
+
+
 def of_infusions(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[Note]:
     """The notes of several infusions, discarded ones left out; one query for any number."""
     if not ids:
         return []
-    query = (
-        sa.select(Note)
-        .options(joinedload(Note.author, innerjoin=True))
-        .where(Note.infusion_id.in_(ids), Note.state != "discarded", reads(reach))
-        .order_by(Note.begun_at, Note.id)
-    )
-    return list(session.execute(query).scalars())
+    known = {"ids": list(ids), **reader(reach)}
+    return list(session.execute(_of_infusions(reach.span), known).scalars())
 
 
 def of_patient(session: Session, patient_id: UUID, *, reach: Reach, most: int = 30) -> list[Note]:
@@ -279,5 +288,11 @@ def addenda(session: Session, ids: Collection[UUID]) -> list[Addendum]:
 def _added(session: Session, table: type[A], ids: Collection[UUID]) -> list[A]:
     if not ids:
         return []
-    query = sa.select(table).where(table.note_id.in_(ids)).order_by(table.number)
-    return list(session.execute(query).scalars())
+    query = _of_notes(table)
+    return list(session.execute(query, {"ids": list(ids)}).scalars())
+
+
+@cache
+def _of_notes(table: type[A]) -> sa.Select[A]:
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+    return sa.select(table).where(table.note_id.in_(ids)).order_by(table.number)

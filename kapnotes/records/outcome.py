@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kapnotes.access.reach import Reach
-from kapnotes.records.care_team import reaches
+from kapnotes.access.reach import Reach, Span
+from kapnotes.records.care_team import reaches, within
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.measure import Measure, OwnMeasure
+from kapnotes.records.reader import reader
 from kapnotes.records.session_row import Dose
 
 
@@ -42,17 +44,22 @@ _TAKEN = tuple(getattr(Measure, name) for name in Taken.__slots__)
 
 def of_course(session: Session, course: Course, *, reach: Reach) -> list[Taken]:
     """The measures of a course by time, and those of its patient that belong to no course."""
-    query = (
+    known = {"patient_id": course.patient_id, "course_id": course.id, **reader(reach)}
+    return [Taken(*row) for row in session.connection().execute(_of_course(reach.span), known)]
+
+
+@cache
+def _of_course(span: Span) -> sa.Select[Any]:
+    return (
         sa.select(*_TAKEN)
         .where(
-            Measure.patient_id == course.patient_id,
-            sa.or_(Measure.course_id == course.id, Measure.course_id.is_(None)),
+            Measure.patient_id == sa.bindparam("patient_id"),
+            sa.or_(Measure.course_id == sa.bindparam("course_id"), Measure.course_id.is_(None)),
             Measure.struck_at.is_(None),
-            reaches(Measure.patient_id, reach),
+            within(Measure.patient_id, span),
         )
         .order_by(Measure.observed_at, Measure.recorded_at, Measure.id)
     )
-    return [Taken(*row) for row in session.connection().execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,13 @@ class Begun:
 
 def begun(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[Begun]:
     """The first doses of the infusions of those courses, by time."""
-    query = (
+    known = {"ids": list(ids), **reader(reach)}
+    return [Begun(*row) for row in session.connection().execute(_begun(reach.span), known)]
+
+
+@cache
+def _begun(span: Span) -> sa.Select[UUID, UUID, int, str, datetime]:
+    return (
         sa.select(
             Infusion.course_id,
             Infusion.id,
@@ -78,12 +91,13 @@ def begun(session: Session, ids: Collection[UUID], *, reach: Reach) -> list[Begu
         )
         .join(Dose, Dose.infusion_id == Infusion.id)
         .where(
-            Infusion.course_id.in_(ids), Dose.struck_at.is_(None), reaches(Dose.patient_id, reach)
+            Infusion.course_id.in_(sa.bindparam("ids", expanding=True)),
+            Dose.struck_at.is_(None),
+            within(Dose.patient_id, span),
         )
         .group_by(Infusion.course_id, Infusion.id, Infusion.number, Infusion.route)
         .order_by(sa.func.min(Dose.observed_at))
     )
-    return [Begun(*row) for row in session.connection().execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,19 +59,21 @@ def page() -> str:
     return render_template(
         "due/page.html",
         view=view,
-        parts=_parts(view),
+        parts=_parts(view, standing),
         filters=_filters(view, standing),
         back=_href(kind, None),
         standing=standing,
     )
 
 
-def _parts(view: DueView) -> list[Part]:
+def _parts(view: DueView, standing: Standing | None) -> list[Part]:
+    """What stands alike; from the page of all a part is read from its beginning."""
     found = []
     for one in view.parts:
         title, empty = WORDS[one.standing]
         lines = tuple(line_of(row, me()) for row in one.rows)
-        more = _href(view.kind, one.standing, one.after) if one.after else ""
+        after = one.after if standing else ""
+        more = _href(view.kind, one.standing, after) if one.after else ""
         found.append(Part(one.standing.value, title, empty, lines, one.total, more))
     return found
 

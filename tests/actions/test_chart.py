@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -21,7 +21,7 @@ from tests.builders import AT, Small, add_patient, signed
 from tests.paper.reading import elements, opened, pages_of
 
 CHART = DocumentKind.CHART
-ODD = "Überlängenwort" * 40 + " שלום עולם وداعا </td><script>alert(1)</script> 🙂"
+ODD = "Überlängenwort" * 40 + " </td><script>alert(1)</script> 🙂 and then שלום עולם وداعا"
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_headings_go_down_one_step_at_a_time(small: Small, printer: Printer) -> 
     with opened(printed(small, printer).content) as pdf:
         kinds = [str(one.S) for one in elements(pdf)]
     levels = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H\d", kind)]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert "/TH" in kinds
 
 
@@ -104,16 +104,16 @@ def test_the_front_says_alerts_consents_and_medicines(small: Small) -> None:
         small,
         "preparation",
         **{
-            "interactions": [Coded("maoi")],
+            "interactions": [Coded("lamotrigine")],
             "interactions-words": "Stopped",
-            "medicines": "Moclobemide",
+            "medicines": "Lamotrigine 100 mg",
         },
     )
     text = said(work(small, CHART, small.patient_id))
-    assert "Medicine: MAO inhibitor. (weigh before a dose; raised 23 Nov 2026, Thea)" in text
+    assert "Medicine: lamotrigine. (to know; raised 23 Nov 2026, Thea)" in text
     assert "22 Nov 2026 2026-03 Thea, PhD Off-label use;" in text
     assert "in force, good until" in text
-    assert "Moclobemide" in text
+    assert "Lamotrigine 100 mg" in text
     view = alert.look(patient_id=small.patient_id, by=small.therapist, at=AT)
     alert.resolve(
         patient_id=small.patient_id,
@@ -153,7 +153,7 @@ def test_the_medical_edition_holds_no_integration_note(small: Small, printer: Pr
     treated(small)
     text = "\n".join(pages_of(printed(small, printer, by=small.medical).content))
     assert "35.75" in text
-    for words in ("Response holds", "Water; being held", "Two hours less washing"):
+    for words in ("Response holds", "Two hours less washing", "Door handle"):
         assert words not in text
 
 
@@ -203,4 +203,3 @@ def test_who_does_not_reach_the_patient_gets_nothing(small: Small) -> None:
     order = Order(CHART, small.patient_id, edition_for(small.administrator))
     with pytest.raises(NotAllowed):
         hand_out(order=order, shop=workshop(Printer()), by=small.administrator, at=AT)
-    assert replace(order) == order

@@ -266,7 +266,7 @@ def test_a_session_is_recorded_by_two_people(practice: db.Database) -> None:
 def test_the_obsessions_fall_from_note_to_note(practice: db.Database) -> None:
     del practice
     summary, _ = summary_of(infusions_of("DEMO-0417")[3])
-    totals = next(one.points for one in summary.trends if one.scale == "Y-BOCS")
+    totals = next(one.points for one in summary.scores if one.scale == "Y-BOCS")
     assert totals[0].total == 31
     assert totals[-1].total == 19
     assert all(after.total <= before.total for before, after in pairwise(totals))

@@ -1,7 +1,9 @@
 """What is kept of due things changes with each act, at once, and says what the rule says."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -9,7 +11,7 @@ import sqlalchemy as sa
 
 from kapnotes import db
 from kapnotes.access.reach import MachineReach, Reach, Span
-from kapnotes.actions import cosigning, course, infusion, reading, session
+from kapnotes.actions import cosigning, course, infusion, measure, reading, session
 from kapnotes.clinic.due import due
 from kapnotes.clinic.due_item import DueItem, DueKind, Whose
 from kapnotes.clinic.due_kept import as_of
@@ -35,6 +37,7 @@ from tests.builders import (
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOMENTS = [AT + gap for gap in (0 * DAY, 2 * HOUR, DAY, 4 * DAY, 11 * DAY, 40 * DAY, 400 * DAY)]
+PHQ_9 = [f"q{number}" for number in range(1, 11)]
 EVERYTHING = Reach(Span.PRACTICE, UUID(int=0), AT.date())
 
 
@@ -168,3 +171,33 @@ def test_what_is_refused_changes_nothing_that_is_kept(database: db.Database) -> 
     with pytest.raises(WrongState):
         infusion.complete(infusion_id=small.infusion_id, by=small.medical, at=AT)
     assert by_the_lists() == before
+
+
+def test_two_people_at_one_course_in_one_moment_leave_what_the_rule_says(
+    database: db.Database,
+) -> None:
+    """One moves an infusion again and again, the other records a scale and strikes it out."""
+    del database
+    small = small_practice()
+    together = Barrier(2)
+    about = {"patient_id": small.patient_id, "by": small.therapist, "at": AT}
+
+    def moves() -> None:
+        for day in range(1, 7):
+            together.wait(30)
+            later = {"planned_for": AT + day * DAY, "route": "iv", "phase": "induction"}
+            known = {"reason": "Asked for it", "by": small.medical, "at": AT}
+            infusion.edit(infusion_id=small.infusion_id, **later, **known)
+
+    def rates() -> None:
+        for _ in range(6):
+            together.wait(30)
+            made = measure.record(
+                key="phq-9", raw={key: ["1"] for key in PHQ_9}, observed_at=AT, **about
+            )
+            measure.strike(measure_id=made.measure_id, why="Mistyped", by=small.therapist, at=AT)
+
+    with ThreadPoolExecutor(2) as hands:
+        for act in [hands.submit(moves), hands.submit(rates)]:
+            act.result(120)
+    assert by_the_lists() == by_the_rule()

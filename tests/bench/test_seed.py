@@ -12,7 +12,7 @@ from bench.seed import LEAD, MEMBER, seed
 from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.access.reach import MachineReach
-from kapnotes.actions import patient, reading, trail
+from kapnotes.actions import due, patient, reading, trail
 from kapnotes.actions.people import actor_of
 from kapnotes.records import person
 from kapnotes.records.content import digest
@@ -48,6 +48,14 @@ def test_every_signed_version_opens_and_says_what_was_signed(practice: db.Databa
 def test_no_row_hangs_in_the_air(practice: db.Database) -> None:
     with practice.reading() as session:
         assert session.execute(sa.text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_what_is_due_in_a_seeded_practice_is_worked_out(practice: db.Database) -> None:
+    with practice.reading() as session:
+        found = person.by_email(session, LEAD, reach=MachineReach("a test"))
+    assert found is not None
+    view = due.look(by=actor_of(found), at=AT)
+    assert (view.left_out, bool(view.rows)) == (0, True)
 
 
 @pytest.mark.parametrize("email", [LEAD, MEMBER])

@@ -5,13 +5,20 @@ from pathlib import Path
 
 from kapnotes.access.actions import Action
 from kapnotes.access.roles import PEOPLE, Operator
+from kapnotes.actions.sealing import Source
 from kapnotes.audit.events import Category, Did, Outcome
 from kapnotes.clinic.adverse_event import AdverseEventKind, EventOutcome, Severity
+from kapnotes.clinic.course_state import CourseMove, CourseState
+from kapnotes.clinic.decision import DoseChange, FollowUp, NextInfusion
+from kapnotes.clinic.document import Channel, DocumentKind, Export, JobState
 from kapnotes.clinic.infusion import InfusionState, Phase, Route
+from kapnotes.clinic.letter import LetterPart
+from kapnotes.clinic.misuse import EventKind
 from kapnotes.clinic.note import Move, NoteKind, NoteState
 from kapnotes.clinic.outcome import Response
 from kapnotes.clinic.protocol import PROTOCOLS
 from kapnotes.clinic.risk import RiskLevel
+from kapnotes.clinic.screening import AlertLevel
 from kapnotes.keys import Purpose
 from kapnotes.library import (
     MEASURES,
@@ -21,6 +28,7 @@ from kapnotes.library import (
     note_definition,
     record_definition,
 )
+from kapnotes.records.journal import Act
 
 SNAPSHOT = Path(__file__).with_name("vocabulary.json")
 ENUMS = (
@@ -40,6 +48,20 @@ ENUMS = (
     RiskLevel,
     Response,
     Purpose,
+    CourseState,
+    CourseMove,
+    EventKind,
+    AlertLevel,
+    NextInfusion,
+    DoseChange,
+    FollowUp,
+    DocumentKind,
+    JobState,
+    Channel,
+    Export,
+    LetterPart,
+    Act,
+    Source,
 )
 
 

@@ -38,7 +38,7 @@ from tests.journeys.conftest import settings_of
 from tests.plumbing.server import Server, free_port, serving
 from tests.plumbing.worker import Worker, printers_of, working
 
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "2"))
 PATIENCE = 90.0
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

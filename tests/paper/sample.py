@@ -13,7 +13,6 @@ from kapnotes.paper.summary import (
     InfusionSummary,
     Letterhead,
     PatientIdentity,
-    Proof,
 )
 from tests.paper.sample_notes import DOSING, INTEGRATION, PREPARATION
 from tests.paper.sample_session import ARRIVAL, DISCHARGE, EVENTS, STEPS, VITALS
@@ -44,11 +43,6 @@ SAMPLE = InfusionSummary(
         state="Completed",
     ),
     made_at=MADE_AT,
-    proof=Proof(
-        document_number="KN-2026-000317-2",
-        content_digest="4f2a9c1d77e0b35a6c8812f40de99b7351ab0c4e2f6d8890a1b2c3d4e5f60718",
-        trail_head="b81e55d0c2f94a7788aa12fe3409cd6711e0be52a9f3746b5d2c1098f7e6a5b4",
-    ),
     glance=Glance(
         dose="Racemic ketamine 31 mg IV (0.5 mg/kg) over 40 min, complete.",
         reaction="Brief nausea and a transient BP of 148/92; both resolved without medicine.",
@@ -177,11 +171,8 @@ SAMPLE = InfusionSummary(
             ),
         ),
     ),
-    replaces="KN-2026-000317-1",
 )
-DRAFT = replace(
-    SAMPLE, draft=True, draft_reason="The integration note is not yet written.", replaces=""
-)
+DRAFT = replace(SAMPLE, draft=True, draft_reason="The integration note is not yet written.")
 SIGNED = replace(SAMPLE, notes=(PREPARATION, DOSING))
 LONGEST_NOTE = 20_000
 """Characters in the longest text that a note can hold."""

@@ -3,20 +3,22 @@
 from dataclasses import replace
 
 from kapnotes.paper.binding import Attachment, Binding, Furniture
-from tests.paper.sample import DRAFT, SAMPLE
+from tests.paper.sample import SAMPLE
 from tests.paper.sample_told import MADE_AT
 
-NUMBER = SAMPLE.proof.document_number
+NUMBER = "KN-2026-000317-2"
+DIGEST = "4f2a9c1d77e0b35a6c8812f40de99b7351ab0c4e2f6d8890a1b2c3d4e5f60718"
+HEAD = "b81e55d0c2f94a7788aa12fe3409cd6711e0be52a9f3746b5d2c1098f7e6a5b4"
 BUNDLE = b'{"resourceType": "Bundle", "type": "document"}\n' * 800
 """About 37 KB of data."""
 
 FURNITURE = Furniture(
     practice=SAMPLE.letterhead.practice,
     number=NUMBER,
-    content_digest=SAMPLE.proof.content_digest,
-    trail_head=SAMPLE.proof.trail_head,
+    content_digest=DIGEST,
+    trail_head=HEAD,
     verify_url=f"https://notes.example.org/verify/{NUMBER}",
-    replaces=SAMPLE.replaces,
+    replaces="KN-2026-000317-1",
 )
 BINDING = Binding(
     parts=(),
@@ -36,7 +38,6 @@ DRAFT_BINDING = replace(
     furniture=replace(
         FURNITURE,
         number="not kept",
-        content_digest=DRAFT.proof.content_digest,
         replaces="",
         verify_url="",
         draft=True,

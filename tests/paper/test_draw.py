@@ -26,7 +26,6 @@ BARE = InfusionSummary(
     patient=replace(SAMPLE.patient, pronouns="", allergies=""),
     course=replace(SAMPLE.course, infusions=None, diagnosis="", protocol="", goals=""),
     made_at=SAMPLE.made_at,
-    proof=SAMPLE.proof,
 )
 
 

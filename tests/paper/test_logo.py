@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from kapnotes.clinic.refusals import BadInput
 from kapnotes.paper import logo_svg, logo_values
@@ -32,7 +32,11 @@ def logo_of(content: bytes) -> Logo:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_what_is_more_than_a_logo_is_refused_in_a_sentence(name: str) -> None:
+@pytest.mark.parametrize("is_lenient", [True, False])
+def test_what_is_more_than_a_logo_is_refused_in_a_sentence(
+    name: str, monkeypatch: pytest.MonkeyPatch, *, is_lenient: bool
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", is_lenient)
     with pytest.raises(BadInput) as refused:
         accept(ATTACKS[name])
     sentence = refused.value.errors["logo"]

@@ -15,7 +15,7 @@ from kapnotes.paper.identity import Identity, identity
 from kapnotes.paper.summary import PaperSize
 from tests.paper.reading import elements, fonts, is_sound, opened, pages_of
 from tests.paper.sample import SAMPLE, with_text
-from tests.paper.sample_binding import BINDING, BUNDLE, NUMBER
+from tests.paper.sample_binding import BINDING, BUNDLE, DIGEST, HEAD, NUMBER
 from tests.paper.sample_told import EMOJI, HEBREW, MADE_AT, MARKUP
 from tests.paper.spoken import spoken
 
@@ -49,8 +49,8 @@ def test_what_was_typed_can_be_read(sample_pdf: bytes) -> None:
         "Left out by oversight",
         "due 3 Dec 2026",
         "kept apart from the record",
-        SAMPLE.proof.content_digest,
-        SAMPLE.proof.trail_head,
+        DIGEST,
+        HEAD,
     ):
         assert "".join(words.split()) in squeezed, words
 
@@ -61,6 +61,7 @@ def test_a_reading_voice_hears_it_in_order(sample_pdf: bytes) -> None:
         "Infusion summary",
         "Patient",
         "At a glance",
+        "kept apart from the record",
         "Arrival check",
         "Ketamine, racemic",
         "Highest blood pressure",
@@ -71,7 +72,6 @@ def test_a_reading_voice_hears_it_in_order(sample_pdf: bytes) -> None:
         "Dosing-session note",
         "Addendum of",
         "Integration note",
-        "kept apart from the record",
     )
     places = [said.index(words) for words in order]
     assert places == sorted(places)
@@ -98,7 +98,7 @@ def test_a_part_knows_nothing_of_the_whole_document(sample_part: Pressed) -> Non
     pages = pages_of(sample_part.content)
     assert len(pages) == sample_part.pages
     said = "".join(pages)
-    for words in (SAMPLE.proof.document_number, SAMPLE.proof.trail_head, "Page 1", "Replaces"):
+    for words in (NUMBER, HEAD, "Page 1", "Replaces"):
         assert words not in said
 
 
@@ -118,11 +118,30 @@ def test_all_that_is_drawn_is_tagged_or_an_artifact(sample_pdf: bytes, draft_pdf
                 assert not marks
 
 
-def test_every_mark_in_the_tree_belongs_to_the_tree(sample_pdf: bytes) -> None:
+def test_every_mark_leads_to_the_element_that_has_it(sample_pdf: bytes) -> None:
     with opened(sample_pdf) as pdf:
         linked = {element.objgen for element in elements(pdf)}
-        for numbers in list(pdf.Root.StructTreeRoot.ParentTree.Nums)[1::2]:
-            assert all(one is None or one.objgen in linked for one in numbers)
+        found = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+        numbers = dict(zip(map(int, found[0::2]), found[1::2], strict=True))
+        for page in pdf.pages:
+            for mark, element in enumerate(numbers[int(page.obj.StructParents)]):
+                if element is not None:
+                    assert element.objgen in linked
+                    assert element.Pg.objgen == page.obj.objgen
+                    assert mark in [kid for kid in element.K if isinstance(kid, int)]
+
+
+def test_every_element_knows_its_parent(tree: list[pikepdf.Object]) -> None:
+    for element in tree:
+        for kid in element.K:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                assert kid.P.objgen == element.objgen
+
+
+def test_no_line_of_text_has_a_wrapper_that_says_nothing(tree: list[pikepdf.Object]) -> None:
+    holders = {"/P", "/TD", "/TH", "/H1", "/H2", "/H3"}
+    wrappers = [one for one in tree if str(one.S) in {"/Span", "/NonStruct"}]
+    assert not [one for one in wrappers if str(one.P.S) in holders]
 
 
 def test_it_is_tagged_in_its_language_with_its_title(sample_pdf: bytes) -> None:
@@ -212,7 +231,7 @@ def test_it_claims_both_standards_in_one_packet(sample_pdf: bytes) -> None:
 
 def test_it_names_itself_and_a_draft_does_not(sample_pdf: bytes, draft_pdf: bytes) -> None:
     with opened(sample_pdf) as pdf:
-        assert identity(pdf) == Identity(NUMBER, SAMPLE.proof.content_digest)
+        assert identity(pdf) == Identity(NUMBER, DIGEST)
     with opened(draft_pdf) as pdf:
         assert identity(pdf) == Identity()
 

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from kapnotes.actions.work import edition_for
 from kapnotes.audit.events import Did
 from kapnotes.clinic.protocol import PROTOCOLS, plain_of
 from kapnotes.clinic.vitals import VitalsLimits
+from kapnotes.records.job import Making
 from kapnotes.records.person import Person
 from kapnotes.records.session_mark import SHOWN
 from kapnotes.records.session_row import TABLES
@@ -249,6 +250,8 @@ def _other(view: InfusionView, name: str) -> dict[str, Any]:
         return {name: replace(value, warn_spo2_below=value.warn_spo2_below + 1)}
     if isinstance(value, frozenset):
         return {name: value - {next(iter(value))}}
+    if value is None:
+        return {name: Making(id=uuid4(), state="queued", failure="")}
     return {name: (*value, *value) or ("something",)}
 
 

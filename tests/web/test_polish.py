@@ -275,7 +275,8 @@ def test_the_newest_kept_summary_of_each_infusion_is_listed_by_edition(served: S
         lines = [spoken(one) for one in panel.iter("li")]
         assert [one.split(" · ")[0].split()[-1] for one in lines] == wanted
         assert f"Summary of infusion {number}" in lines[0]
-        links = [one.get("href") for one in panel.iter("a")]
+        every, *links = [one.get("href") for one in panel.iter("a")]
+        assert every == f"{path}/documents"
         assert links[0] == f"/infusions/{first}/summary.pdf"
         assert len(links) == len(wanted)
 
@@ -286,7 +287,8 @@ def keep(served: Served, infusion_id: UUID, edition: str, number: str, *, minute
             document.Document(
                 id=uuid4(),
                 patient_id=served.small.patient_id,
-                infusion_id=infusion_id,
+                kind="infusion_summary",
+                about_id=infusion_id,
                 edition=edition,
                 number=number,
                 revision=int(number[-1]),

@@ -60,7 +60,7 @@ def test_it_is_on_no_other_page_and_in_no_document(
     visitor = served.visitor(who)
     for address, method, _ in methods_of(app):
         if method == "GET" and address != "/notes/<note_id>/process":
-            assert CANARY not in visitor.get(path_of(address, ids)).text, address
+            assert CANARY.encode() not in visitor.get(path_of(address, ids)).data, address
     if who != "therapist":
         assert CANARY not in visitor.get(f"/notes/{ids['note_id']}/process").text
     assert served.printed.pages or who != "therapist"
