@@ -73,6 +73,7 @@ def ask(
         edition=edition,
         choice_digest="",
         asked_by_id=small.therapist.id,
+        cause="asked",
         asked_at=AT,
         state=state.value,
         tries=1,

@@ -20,7 +20,7 @@ from kapnotes.access.rules import check_role
 from kapnotes.actions.work import Order, edition_for
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
-from kapnotes.clinic.document import KIND_WORDS, DocumentKind, JobState
+from kapnotes.clinic.document import KIND_WORDS, DocumentKind, JobCause, JobState
 from kapnotes.clinic.refusals import OutOfReach, Refusal
 from kapnotes.paper.summary import Edition
 from kapnotes.records import job
@@ -73,7 +73,15 @@ class Standing:
         return self.state in {JobState.QUEUED, JobState.RUNNING}
 
 
-def ask_within(deed: Deed, order: Order, *, patient_id: UUID, by_id: UUID, at: datetime) -> UUID:
+def ask_within(
+    deed: Deed,
+    order: Order,
+    *,
+    patient_id: UUID,
+    cause: JobCause = JobCause.SIGNED,
+    by_id: UUID,
+    at: datetime,
+) -> UUID:
     """Ask for a document in the caller's transaction; one that is on its way is not asked twice."""
     session = deed.session
     found = job.open_for(
@@ -90,6 +98,7 @@ def ask_within(deed: Deed, order: Order, *, patient_id: UUID, by_id: UUID, at: d
         choice_digest=order.choice_digest,
         asked_by_id=by_id,
         asked_at=at,
+        cause=cause.value,
         state=JobState.QUEUED.value,
         tries=0,
         claim=None,
@@ -117,7 +126,7 @@ def ask(
         deed.keep_silent()
         return standing(found)
     _check_room(deed, by)
-    asked = ask_within(deed, order, patient_id=patient_id, by_id=by.id, at=at)
+    asked = ask_within(deed, order, patient_id=patient_id, cause=JobCause.ASKED, by_id=by.id, at=at)
     deed.session.flush()
     made = job.fetch(deed.session, asked, reach=reach)
     deed.on(made, kind=order.kind.value, edition=order.edition.value)

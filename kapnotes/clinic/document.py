@@ -54,6 +54,13 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class JobCause(StrEnum):
+    """Why a document is made: somebody asked for it, or a signature called for it."""
+
+    ASKED = "asked"
+    SIGNED = "signed"
+
+
 JOB_MOVES = MappingProxyType(
     {
         JobState.QUEUED: frozenset({JobState.RUNNING, JobState.DONE, JobState.FAILED}),

@@ -33,10 +33,11 @@ from kapnotes.paper.course_therapy import (
     step_lines,
 )
 from kapnotes.paper.gather import digest_of
+from kapnotes.paper.note_parts import NOT_MEDICAL
 from kapnotes.paper.outcome_effects import POINTS, effects_of
 from kapnotes.paper.score import RatingRow
 from kapnotes.paper.scores import judged, scores_of, standing_now
-from kapnotes.paper.summary import Letterhead, Line, PaperSize
+from kapnotes.paper.summary import Edition, Letterhead, Line, PaperSize
 from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.records.practice import Practice
 from kapnotes.records.scale_standing import Scale, Standing
@@ -107,7 +108,7 @@ def _tell(
             _treatment(record, lines),
             scores.verdict,
             _safety(record, adverse),
-            _decided(decisions),
+            NOT_MEDICAL if record.edition is Edition.MEDICAL else _decided(decisions),
         ),
         infusions=lines,
         adverse=adverse,

@@ -11,6 +11,8 @@ from typing import Any
 import pydyf
 from weasyprint.document import Document
 
+from kapnotes.paper.in_place import draw_in_place
+
 _HOLDS_TEXT = {"/P", "/TD", "/TH", "/Link", "/Lbl", "/LBody", *(f"/H{one}" for one in range(1, 7))}
 """Elements that may hold text themselves."""
 POINTS = 0.75
@@ -23,6 +25,7 @@ def finish(document: Document, pdf: pydyf.PDF, *, key: str) -> None:
     `key` comes before every element id: no other part has it.
     """
     objects: dict[bytes, Any] = {item.reference: item for item in pdf.objects}
+    draw_in_place(pdf, objects, [objects[page] for page in pdf.page_references])
     root = objects[pdf.catalog["StructTreeRoot"]]
     _margins_to_artifacts(pdf, objects, root)
     _unwrap(_marks(pdf, objects, root), objects, root["K"][0])

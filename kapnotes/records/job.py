@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
-from kapnotes.clinic.document import JobState
+from kapnotes.clinic.document import JobCause, JobState
 from kapnotes.clinic.refusals import OutOfReach
 from kapnotes.records.care_team import reaches, within
 from kapnotes.records.reader import reader
@@ -28,6 +28,7 @@ OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 class Job(db.Base):
     """The making of one document. `done` of `total` steps; `failure` is a sentence, of no patient.
 
+    `cause` is why there is one: somebody asked, or a note was signed (`clinic.document`).
     `choice` says what a letter holds; `choice_digest` tells two letters about one patient apart.
     `claim` is the token of whoever does it, and `beat_at` when they were last heard of.
     """
@@ -44,6 +45,7 @@ class Job(db.Base):
     choice_digest: Mapped[str] = mapped_column(sa.String(64))
     asked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     asked_at: Mapped[datetime]
+    cause: Mapped[str] = mapped_column(sa.String(20))
     state: Mapped[str] = mapped_column(sa.String(20))
     tries: Mapped[int]
     claim: Mapped[UUID | None]
@@ -171,10 +173,10 @@ def unfinished(session: Session, patient_id: UUID, edition: str, *, reach: Reach
 
 
 def waiting(session: Session) -> tuple[int, dict[UUID, int]]:
-    """How many jobs are open, in all and by who asked."""
+    """How many jobs that somebody asked for are open, in all and by who asked."""
     query = (
         sa.select(Job.asked_by_id, sa.func.count())
-        .where(Job.state.in_(OPEN))
+        .where(Job.state.in_(OPEN), Job.cause == JobCause.ASKED.value)
         .group_by(Job.asked_by_id)
     )
     by_person: dict[UUID, int] = {row[0]: row[1] for row in session.execute(query)}

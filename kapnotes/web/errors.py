@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from kapnotes.actions import refusal
+from kapnotes.actions.job import QueueFull
 from kapnotes.actions.signing import NotReady
 from kapnotes.clinic.refusals import (
     BadInput,
@@ -31,6 +32,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (WrongState, 409),
     (Stale, 409),
     (TooManyTries, 429),
+    (QueueFull, 429),
     (WrongPassword, 403),
     (BadInput, 422),
     (ReasonNeeded, 422),

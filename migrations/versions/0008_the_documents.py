@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("choice_digest", sa.String(length=64), nullable=False),
         sa.Column("asked_by_id", sa.Uuid(), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("cause", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("claim", sa.Uuid(), nullable=True),

@@ -17,7 +17,7 @@ from kapnotes.forms import Coded
 from kapnotes.paper.press import Printer
 from tests.actions.documents import UNSIGNED, said, treated, work
 from tests.actions.shop import workshop
-from tests.builders import AT, Small, add_patient, signed
+from tests.builders import AT, Small, add_patient, sign, signed, written
 from tests.paper.reading import elements, opened, pages_of
 
 CHART = DocumentKind.CHART
@@ -99,16 +99,18 @@ def test_what_is_not_inside_is_named_with_the_reason(small: Small) -> None:
 
 
 def test_the_front_says_alerts_consents_and_medicines(small: Small) -> None:
-    treated(small)
-    signed(
+    second = treated(small)
+    later = written(
         small,
         "preparation",
+        second,
         **{
             "interactions": [Coded("lamotrigine")],
             "interactions-words": "Stopped",
             "medicines": "Lamotrigine 100 mg",
         },
     )
+    sign(small, later, at=AT + timedelta(minutes=1))
     text = said(work(small, CHART, small.patient_id))
     assert "Medicine: lamotrigine. (to know; raised 23 Nov 2026, Thea)" in text
     assert "22 Nov 2026 2026-03 Thea, PhD Off-label use;" in text

@@ -72,6 +72,8 @@ def test_the_medical_edition_has_no_decision_and_no_exposure(small: Small) -> No
     treated(small)
     text = said(work(small, COURSE, small.course_id, by=small.medical))
     assert "Medical edition." in text
+    assert "Last decision No adverse event" not in text
+    assert "Not part of the medical edition." in text
     assert "35.75" in text
     for words in ("Response holds", "Door handle", "Integration note", "Move to maintenance"):
         assert words not in text

@@ -10,7 +10,7 @@ from kapnotes.audit.events import Category, Did, Outcome
 from kapnotes.clinic.adverse_event import AdverseEventKind, EventOutcome, Severity
 from kapnotes.clinic.course_state import CourseMove, CourseState
 from kapnotes.clinic.decision import DoseChange, FollowUp, NextInfusion
-from kapnotes.clinic.document import Channel, DocumentKind, Export, JobState
+from kapnotes.clinic.document import Channel, DocumentKind, Export, JobCause, JobState
 from kapnotes.clinic.infusion import InfusionState, Phase, Route
 from kapnotes.clinic.letter import LetterPart
 from kapnotes.clinic.misuse import EventKind
@@ -57,6 +57,7 @@ ENUMS = (
     FollowUp,
     DocumentKind,
     JobState,
+    JobCause,
     Channel,
     Export,
     LetterPart,

@@ -28,7 +28,11 @@ from tests.web.test_access import OWN_SITTING, ROWS
 from tests.web.visitor import Page
 
 VISITORS = (*PEOPLE, "nobody")
-FRAGMENTS = {"/infusions/<infusion_id>/session/chart", "/sessions/rows"}
+FRAGMENTS = {
+    "/infusions/<infusion_id>/session/chart",
+    "/infusions/<infusion_id>/session/risk",
+    "/sessions/rows",
+}
 """What a page asks for to put into itself."""
 WITHIN = (
     '<!doctype html><html lang="en"><head><title>A part · Test practice</title></head>'
