@@ -15,12 +15,11 @@ PRINTS = 5
 
 def main(file: Path) -> None:
     """Print and bind what the file holds, and say how much it took."""
-    html, bindings = pickle.loads(file.read_bytes())  # noqa: S301 - written by the bench itself
+    html, binding = pickle.loads(file.read_bytes())  # noqa: S301 - written by the bench itself
     printer = Printer(seconds=60)
     for _ in range(PRINTS):
-        printer.part(html, at=bindings[0].at)
-    for binding in bindings:
-        printer.bind(binding)
+        printer.part(html, at=binding.at)
+    printer.bind(binding)
     print(max(map(_peak, multiprocessing.active_children())))
     printer.stop()
 

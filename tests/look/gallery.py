@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
@@ -39,6 +40,15 @@ class Draft:
     theirs: str = "Their words"
 
 
+def _shut(response: Response) -> None:
+    """Read a file that is sent now, so that a page that goes away leaves none open."""
+    if response.direct_passthrough:
+        file: Any = response.response
+        response.direct_passthrough = False
+        response.get_data()
+        file.close()
+
+
 def build(draft: Draft) -> Flask:
     """Return the gallery, which writes into `draft` what reaches it."""
     app = Flask(
@@ -61,6 +71,7 @@ def build(draft: Draft) -> Flask:
     def headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = "no-store"
+        _shut(response)
         return response
 
     @app.get("/<any(parts, told, wrong, plain):page>")
