@@ -15,7 +15,7 @@ from kapnotes.paper.press import Printer
 PAGES = 60
 ROUNDS = 9
 FEW, MANY = 10, 100
-AGAIN_GOAL, WHOLE_GOAL, GROWTH_GOAL, MEMORY_GOAL = 2.0, 20.0, 1.1, 300.0
+AGAIN_GOAL, WHOLE_GOAL, GROWTH_GOAL, MEMORY_GOAL = 2.0, 20.0, 1.2, 300.0
 CONTENTS = """<html lang="en" data-sheet="sheet"><head><title>Chart</title></head>
 <body class="a4" data-name="Name" data-who="born" data-what="Chart">
 <h1>Chart</h1>{}</body></html>"""

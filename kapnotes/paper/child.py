@@ -174,7 +174,9 @@ def _sheets(said: Furniture) -> Sheets:
     document = _lay_out(furniture.draw(said))
     pdf = document.write_pdf(finisher=settle)
     usual = (one for one in document.fonts.values() if isinstance(one, UsualFont))
-    font = next(one for one in usual if one.weight == REGULAR)
+    font = next((one for one in usual if one.weight == REGULAR), None)
+    if font is None:
+        raise Unprintable("There is no font for its page numbers.")
     places = {
         name: (x * POINTS, (page.height - y) * POINTS)
         for page in document.pages

@@ -88,7 +88,7 @@ class _Seen:
     def __init__(self, picture: Image.Image, address: str) -> None:
         matrix = [list(map(bool, row)) for row in segno.make_qr(address, error="m").matrix]
         millimetre = DOTS / 25.4
-        left, top, size = (210 - 16 - 14) * millimetre, (297 - 5 - 16 + 1.6) * millimetre, 39.7
+        left, top, size = (210 - 16 - 14) * millimetre, (297 - 5 - 16 + 2) * millimetre, 39.7
         step = size / 72 * DOTS / len(matrix)
 
         def is_dark(x: int, y: int) -> bool:

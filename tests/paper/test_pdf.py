@@ -204,6 +204,14 @@ def test_every_font_is_embedded(sample_pdf: bytes) -> None:
         assert all("/ToUnicode" in font for font in used)
 
 
+def test_texts_of_drawings_are_drawn_in_place(sample_part: Pressed) -> None:
+    with opened(sample_part.content) as pdf:
+        streams = [one for one in pdf.objects if isinstance(one, pikepdf.Stream)]
+        assert not [one for one in streams if one.get("/Subtype") == pikepdf.Name.Form]
+    chart = next(page for page in pages_of(sample_part.content) if "Blood pressure" in page)
+    assert {"31", "mg", "IV", "15", "min", "SpO₂"} <= set(chart.split())
+
+
 def test_no_picture_is_smoothed(sample_pdf: bytes) -> None:
     with opened(sample_pdf) as pdf:
         streams = [one for one in pdf.objects if isinstance(one, pikepdf.Stream)]
