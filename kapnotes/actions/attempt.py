@@ -13,7 +13,7 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.rules import check_role
 from kapnotes.actions import job as jobs
-from kapnotes.actions.making import Predecessor, make
+from kapnotes.actions.making import Predecessor, make, newest_of
 from kapnotes.actions.work import Order, Work
 from kapnotes.actions.works import work_of
 from kapnotes.audit.events import Did
@@ -49,47 +49,37 @@ def workshop_of(printer: Printer) -> Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a request finds: the kept document, or what is needed to make one."""
+    """What is needed to make a document: what it shows, what came before it, the trail's head."""
 
     work: Work
-    kept: Document | None
     before: Predecessor
     head: Anchor
 
 
-def _look_silently(*, order: Order, by: Actor, at: datetime) -> Ready:
+def _look_silently(*, order: Order, by: Actor, at: datetime) -> Document | Ready:
     """Gather for a job: what it leaves is the event of the kept document."""
     with db.current().reading() as session:
         return find(Deed(session), order, by=by, at=at)
 
 
-def find(deed: Deed, order: Order, *, by: Actor, at: datetime) -> Ready:
-    """What is needed to hand out or make a document; the deed says which. Or OutOfReach."""
+def find(deed: Deed, order: Order, *, by: Actor, at: datetime) -> Document | Ready:
+    """The kept document, or what is needed to make it; the deed says which. Or OutOfReach."""
     check_role(by, Action.PRINT_SUMMARY)
     session, reach = deed.session, by.reach(at)
     practice = the_practice(session)
     if practice is None:
         raise OutOfReach
     work = work_of(session, order, practice=practice, reach=reach, by=by, at=at)
-    newest = document.newest(
-        session,
-        order.kind.value,
-        order.about_id,
-        order.edition.value,
-        reach=reach,
-        choice_digest=order.choice_digest,
-    )
+    newest = newest_of(session, order, reach=reach)
     deed.patient_id = work.patient_id
     deed.object_kind = "document"
     deed.details.update(kind=order.kind.value, edition=order.edition.value)
-    kept = newest
-    if newest is not None and (not work.is_final or newest.content_digest != work.content_digest):
-        kept = None
-    if kept is not None:
-        deed.on(kept, kind=order.kind.value, edition=order.edition.value, number=kept.number)
+    if newest is not None and work.is_final and newest.content_digest == work.content_digest:
+        deed.on(newest, kind=order.kind.value, edition=order.edition.value, number=newest.number)
+        return newest
     last = document.last_revision(session, order.kind.value, order.about_id, order.edition.value)
     before = Predecessor(last, newest.number if newest is not None else "")
-    return Ready(work, kept, before, signed_head(session, db.current().ring))
+    return Ready(work, before, signed_head(session, db.current().ring))
 
 
 def do(
@@ -115,7 +105,7 @@ def do(
             raise PrintFailed(BROKEN)
         with jobs.held(job_id, token, clock=shop.clock):
             found = ready or _look_silently(order=asked.order, by=by, at=at)
-            if found.kept is not None or not found.work.is_final:
+            if isinstance(found, Document) or not found.work.is_final:
                 return _over(job_id, token, found, by=by, at=at)
             made = make(
                 found.work,
@@ -144,16 +134,18 @@ def _claim(job_id: UUID, token: UUID, shop: Workshop) -> bool:
         return job.claim(session, job_id, token=token, at=now, silent=now - jobs.SILENT)
 
 
-def _over(job_id: UUID, token: UUID, found: Ready, *, by: Actor, at: datetime) -> UUID | None:
+def _over(
+    job_id: UUID, token: UUID, found: Document | Ready, *, by: Actor, at: datetime
+) -> UUID | None:
     """A job with nothing to make: its document is there, or its content changed meanwhile."""
-    if found.kept is None:
+    if isinstance(found, Ready):
         reasons = found.work.reasons or (CHANGED,)
         sentence = " ".join(reasons)
         fail(job_id=job_id, token=token, sentence=sentence, by=by, at=at)
         return None
     with db.current().writing() as session:
-        job.end(session, job_id, token=token, document_id=found.kept.id, at=at)
-    return found.kept.id
+        job.end(session, job_id, token=token, document_id=found.id, at=at)
+    return found.id
 
 
 @does(Did.DOCUMENT_FAILED)

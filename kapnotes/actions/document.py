@@ -16,7 +16,7 @@ from kapnotes.access.rules import check_role
 from kapnotes.actions import job as jobs
 from kapnotes.actions.attempt import Ready, Workshop, do, find
 from kapnotes.actions.job import Standing
-from kapnotes.actions.making import draft, make
+from kapnotes.actions.making import draft, make, newest_of
 from kapnotes.actions.work import Order, edition_for
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, looks
@@ -57,14 +57,10 @@ def hand_out(*, order: Order, shop: Workshop, by: Actor, at: datetime) -> Pdf | 
 
     Raises OutOfReach, NotAllowed, QueueFull, PrintFailed or SealFailed.
     """
-    ready = _look(order=order, by=by, at=at)
+    ready = _at_hand(order=order, shop=shop, by=by, at=at)
+    if isinstance(ready, Pdf):
+        return ready
     work = ready.work
-    if ready.kept is not None:
-        return _pdf(ready.kept)
-    if not work.is_final:
-        content = draft(work, head=ready.head, printer=shop.printer, at=at, verify=shop.verify)
-        _note_draft(order=order, patient_id=work.patient_id, by=by, at=at)
-        return Pdf(content, f"{work.filename}-draft.pdf", is_kept=False)
     asked = jobs.ask(order=order, patient_id=work.patient_id, reach=by.reach(at), by=by, at=at)
     if sum(1 for one in work.sections if one.kept is not None) <= SHORT:
         done = do(job_id=asked.id, ready=ready, shop=shop, by=by, at=at)
@@ -97,19 +93,9 @@ def _wait(
 
 def make_now(*, order: Order, shop: Workshop, by: Actor, at: datetime) -> Pdf:
     """The document at once and without a job, for the command line."""
-    ready = _look(order=order, by=by, at=at)
-    if ready.kept is not None:
-        return _pdf(ready.kept)
-    if not ready.work.is_final:
-        content = draft(
-            ready.work,
-            head=ready.head,
-            printer=shop.printer,
-            at=at,
-            verify=shop.verify,
-        )
-        _note_draft(order=order, patient_id=ready.work.patient_id, by=by, at=at)
-        return Pdf(content, f"{ready.work.filename}-draft.pdf", is_kept=False)
+    ready = _at_hand(order=order, shop=shop, by=by, at=at)
+    if isinstance(ready, Pdf):
+        return ready
     made = make(
         ready.work,
         before=ready.before,
@@ -122,26 +108,32 @@ def make_now(*, order: Order, shop: Workshop, by: Actor, at: datetime) -> Pdf:
     return _pdf(made)
 
 
+def _at_hand(*, order: Order, shop: Workshop, by: Actor, at: datetime) -> Pdf | Ready:
+    """The kept document, or a draft of what is not all signed; otherwise what is needed for it."""
+    found = _look(order=order, by=by, at=at)
+    if isinstance(found, Document):
+        return _pdf(found)
+    work = found.work
+    if work.is_final:
+        return found
+    content = draft(work, head=found.head, printer=shop.printer, at=at, verify=shop.verify)
+    _note_draft(order=order, patient_id=work.patient_id, by=by, at=at)
+    return Pdf(content, f"{work.filename}-draft.pdf", is_kept=False)
+
+
 @looks(Did.DOCUMENT_HANDED_OUT)
-def _look(deed: Deed, *, order: Order, by: Actor, at: datetime) -> Ready:
+def _look(deed: Deed, *, order: Order, by: Actor, at: datetime) -> Document | Ready:
     """Gather; the event is kept here only when there is a kept document to hand out."""
-    ready = find(deed, order, by=by, at=at)
-    if ready.kept is None:
+    found = find(deed, order, by=by, at=at)
+    if isinstance(found, Ready):
         deed.keep_silent()
-    return ready
+    return found
 
 
 @looks(Did.DOCUMENT_HANDED_OUT)
 def _handed(deed: Deed, *, order: Order, by: Actor, at: datetime) -> Pdf:
     """The document that was just made, as it is kept."""
-    found = document.newest(
-        deed.session,
-        order.kind.value,
-        order.about_id,
-        order.edition.value,
-        reach=by.reach(at),
-        choice_digest=order.choice_digest,
-    )
+    found = newest_of(deed.session, order, reach=by.reach(at))
     if found is None:
         raise OutOfReach
     deed.on(found, kind=order.kind.value, edition=order.edition.value, number=found.number)

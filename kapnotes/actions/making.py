@@ -4,22 +4,24 @@ No transaction is open while something is printed. What is kept is kept once: of
 same document at the same time, the second is handed the first one's bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate
 from uuid import UUID, uuid4
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
 from kapnotes.access.reach import Reach
 from kapnotes.actions.sealing import the_sealer
-from kapnotes.actions.work import Kept, Stamp, Work
+from kapnotes.actions.work import Kept, Order, Section, Stamp, Work
 from kapnotes.audit.events import Did
 from kapnotes.audit.seal import Anchor, testimony
 from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.document import KIND_WORDS, document_number
 from kapnotes.clinic.refusals import Stale
+from kapnotes.db import Session
 from kapnotes.paper.binding import Attachment, Binding, Bookmark, Furniture, Pressed
 from kapnotes.paper.press import Printer
 from kapnotes.paper.seal import seal
@@ -30,6 +32,9 @@ LANGUAGE = "en"
 JSON = "application/json"
 MOST_LAYOUTS = 4
 """How often the contents are set again until their own length agrees with what they say."""
+
+ONE_PAGE = Pressed(b"", 1)
+"""Stands for a section that is not set yet."""
 
 Step = Callable[[int, int], None]
 """Told after each section how many of how many are done."""
@@ -51,10 +56,26 @@ class Printed:
     data: str = ""
 
 
+def newest_of(session: Session, order: Order, *, reach: Reach) -> Document | None:
+    """The newest kept document of an order, within reach, or None."""
+    return document.newest(
+        session,
+        order.kind.value,
+        order.about_id,
+        order.edition.value,
+        reach=reach,
+        choice_digest=order.choice_digest,
+    )
+
+
 def draft(work: Work, *, head: Anchor, printer: Printer, at: datetime, verify: str) -> bytes:
     """The document of what is not all signed: DRAFT on each page, neither sealed nor kept."""
     stamp = Stamp("not kept", "", head)
-    return _printed(work, stamp, {}, printer=printer, at=at, verify=verify)[0]
+    known = {
+        kept: _press(section, printer=printer, at=at)
+        for kept, section in _missing(work, {}).items()
+    }
+    return _bound(work, stamp, known, printer=printer, at=at, verify=verify)[0]
 
 
 def make(
@@ -79,10 +100,14 @@ def make(
     )
     stamp = Stamp(number, before.number, head)
     known = _known_parts(work, by.reach(at))
-    step = _steps(work, known, on_step)
-    bound, pages = _printed(
-        work, stamp, known, printer=printer, at=at, verify=verify, keep=_keeper(work, by, at, step)
-    )
+    missing = _missing(work, known)
+    step, total = on_step or _untold, len(missing) + 1
+    step(0, total)
+    for done, (kept, section) in enumerate(missing.items(), 1):
+        known[kept] = _press(section, printer=printer, at=at)
+        keep_part(work=work, kept=kept, printed=known[kept], by=by, at=at)
+        step(done, total)
+    bound, pages = _bound(work, stamp, known, printer=printer, at=at, verify=verify)
     sealer = the_sealer(by=by, at=at)
     reason = f"{KIND_WORDS[work.order.kind]} for the chart, document {number}"
     content = seal(bound, sealer=sealer, signer=work.practice, reason=reason, at=at)
@@ -98,43 +123,51 @@ def make(
     )
 
 
-def _printed(
+def _untold(done: int, total: int) -> None:
+    """Nobody waits for it."""
+    del done, total
+
+
+def _missing(work: Work, known: Mapping[Kept, Printed]) -> dict[Kept, Section]:
+    """The sections that have to be pressed, of those that are kept once they are."""
+    return {one.kept: one for one in work.sections if one.kept and one.kept not in known}
+
+
+def _press(section: Section, *, printer: Printer, at: datetime) -> Printed:
+    """A section's pages, and its share of what is attached."""
+    pressed = printer.part(section.draw(()), at=at)
+    return Printed(pressed, section.data() if section.data else "")
+
+
+def _laid_out(
+    sections: Sequence[Section], known: Mapping[Kept, Printed], *, printer: Printer, at: datetime
+) -> list[Pressed]:
+    """Every section's pages; those that are not kept are told where each section begins."""
+    found = [known[one.kept].pressed if one.kept else ONE_PAGE for one in sections]
+    loose = [place for place, one in enumerate(sections) if one.kept is None]
+    for _ in range(MOST_LAYOUTS if loose else 0):
+        begins = _begins(found)
+        for place in loose:
+            found[place] = printer.part(sections[place].draw(begins), at=at)
+        if _begins(found) == begins:
+            break
+    return found
+
+
+def _bound(
     work: Work,
     stamp: Stamp,
-    known: dict[Kept, Printed],
+    known: Mapping[Kept, Printed],
     *,
     printer: Printer,
     at: datetime,
     verify: str,
-    keep: Callable[[Kept, Printed], None] | None = None,
 ) -> tuple[bytes, int]:
-    """The bound document and its pages: what is kept is not printed again."""
-    parts: list[bytes] = [b""] * len(work.sections)
-    pages = [1] * len(work.sections)
-    data = []
-    loose = []
-    for place, section in enumerate(work.sections):
-        if section.kept is None:
-            loose.append(place)
-            continue
-        found = known.get(section.kept)
-        if found is None:
-            pressed = printer.part(section.draw(()), at=at)
-            found = Printed(pressed, section.data() if section.data else "")
-            if keep is not None:
-                keep(section.kept, found)
-        parts[place], pages[place] = found.pressed.content, found.pressed.pages
-        if section.data:
-            data.append(found.data)
-    for _ in range(MOST_LAYOUTS):
-        begins = _begins(pages)
-        for place in loose:
-            pressed = printer.part(work.sections[place].draw(begins), at=at)
-            parts[place], pages[place] = pressed.content, pressed.pages
-        if _begins(pages) == begins or not loose:
-            break
+    """The whole document and its pages, once all that is kept of it is known."""
+    parts = _laid_out(work.sections, known, printer=printer, at=at)
+    data = tuple(known[one.kept].data for one in work.sections if one.kept and one.data)
     binding = Binding(
-        parts=tuple(parts),
+        parts=tuple(one.content for one in parts),
         furniture=Furniture(
             practice=work.practice,
             number=stamp.number,
@@ -150,10 +183,10 @@ def _printed(
         description=work.description,
         language=LANGUAGE,
         bookmarks=tuple(Bookmark(one.title, place) for place, one in enumerate(work.sections)),
-        attachments=_attachments(work, stamp, tuple(data)) if work.is_final else (),
+        attachments=_attachments(work, stamp, data) if work.is_final else (),
         at=at,
     )
-    return printer.bind(binding), sum(pages)
+    return printer.bind(binding), sum(one.pages for one in parts)
 
 
 def _attachments(work: Work, stamp: Stamp, data: tuple[str, ...]) -> tuple[Attachment, ...]:
@@ -166,51 +199,22 @@ def _attachments(work: Work, stamp: Stamp, data: tuple[str, ...]) -> tuple[Attac
     )
 
 
-def _begins(pages: Sequence[int]) -> tuple[int, ...]:
+def _begins(parts: Sequence[Pressed]) -> tuple[int, ...]:
     """At which page, counted from 1, each section begins."""
-    return tuple(1 + sum(pages[:place]) for place in range(len(pages)))
+    return tuple(accumulate((one.pages for one in parts[:-1]), initial=1))
 
 
 def _known_parts(work: Work, reach: Reach) -> dict[Kept, Printed]:
     """The pages of the sections that were printed before with exactly this content."""
-    found = {}
+    wanted = {one.kept for one in work.sections if one.kept}
+    ids = {one.about_id for one in wanted}
     with db.current().reading() as session:
-        for one in (section.kept for section in work.sections):
-            if one is None:
-                continue
-            row = part.fetch(
-                session, one.kind, one.about_id, work.order.edition.value, one.digest, reach=reach
-            )
-            if row is not None:
-                found[one] = Printed(Pressed(row.content, row.pages), row.data)
-    return found
-
-
-def _steps(work: Work, known: dict[Kept, Printed], on_step: Step | None) -> Callable[[], None]:
-    """A counter of the sections that were printed, of those that have to be."""
-    total = sum(1 for one in work.sections if one.kept is not None and one.kept not in known) + 1
-    done = [0]
-
-    def step() -> None:
-        done[0] += 1
-        if on_step is not None:
-            on_step(done[0], total)
-
-    if on_step is not None:
-        on_step(0, total)
-    return step
-
-
-def _keeper(
-    work: Work, by: Actor, at: datetime, step: Callable[[], None]
-) -> Callable[[Kept, Printed], None]:
-    """What keeps each section as soon as it is printed, so that a crash costs one at most."""
-
-    def keep(kept: Kept, printed: Printed) -> None:
-        keep_part(work=work, kept=kept, printed=printed, by=by, at=at)
-        step()
-
-    return keep
+        rows = part.about(session, ids, work.order.edition.value, reach=reach)
+        return {
+            kept: Printed(Pressed(row.content, row.pages), row.data)
+            for row in rows
+            if (kept := Kept(row.kind, row.about_id, row.content_digest)) in wanted
+        }
 
 
 @does(Did.PART_KEPT)
@@ -254,15 +258,7 @@ def keep(
     Raises Stale when another document of this kind was kept meanwhile with other content.
     """
     order, session = work.order, deed.session
-    reach = by.reach(at)
-    found = document.newest(
-        session,
-        order.kind.value,
-        order.about_id,
-        order.edition.value,
-        reach=reach,
-        choice_digest=order.choice_digest,
-    )
+    found = newest_of(session, order, reach=by.reach(at))
     if found is not None and found.content_digest == work.content_digest:
         _end(deed, token, found, at=at)
         deed.on(found, kind=order.kind.value, number=found.number)

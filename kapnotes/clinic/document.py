@@ -7,8 +7,6 @@ after. What makes it is a job: asked for, taken up, done or failed, and taken up
 from enum import StrEnum
 from types import MappingProxyType
 
-from kapnotes.clinic.refusals import WrongState
-
 
 class DocumentKind(StrEnum):
     """What a document is; each is about one row: infusion, course, patient or note."""
@@ -61,17 +59,6 @@ class JobCause(StrEnum):
     SIGNED = "signed"
 
 
-JOB_MOVES = MappingProxyType(
-    {
-        JobState.QUEUED: frozenset({JobState.RUNNING, JobState.DONE, JobState.FAILED}),
-        JobState.RUNNING: frozenset({JobState.QUEUED, JobState.DONE, JobState.FAILED}),
-        JobState.FAILED: frozenset({JobState.QUEUED}),
-        JobState.DONE: frozenset[JobState](),
-    }
-)
-"""A running job is queued again when it was lost; a failed one when somebody asks again."""
-
-
 class Channel(StrEnum):
     """How a document leaves."""
 
@@ -115,12 +102,6 @@ def what_words(what: str) -> str:
     if what in set(Export):
         return EXPORT_WORDS[Export(what)]
     return KIND_WORDS[DocumentKind(what)]
-
-
-def check_job_move(now: JobState, then: JobState) -> None:
-    """Raise WrongState for a move that no job makes."""
-    if then not in JOB_MOVES[now]:
-        raise WrongState(f"A job that is {now.value} does not become {then.value}.")
 
 
 def document_number(kind: DocumentKind, about: str, edition: str, revision: int) -> str:

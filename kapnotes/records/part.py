@@ -4,6 +4,7 @@ A part carries nothing of the document around it: no page number, no document nu
 made again at any time, so parts are no record: an old one may go when its content has changed.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -39,18 +40,16 @@ class Part(db.Base):
     __table_args__ = (sa.UniqueConstraint("kind", "about_id", "edition", "content_digest"),)
 
 
-def fetch(
-    session: Session, kind: str, about_id: UUID, edition: str, digest: str, *, reach: Reach
-) -> Part | None:
-    """The part with exactly this content, within reach, or None."""
+def about(
+    session: Session, about_ids: Collection[UUID], edition: str, *, reach: Reach
+) -> Sequence[Part]:
+    """The kept parts about these rows in that edition, within reach; one query for any number."""
     query = sa.select(Part).where(
-        Part.kind == kind,
-        Part.about_id == about_id,
+        Part.about_id.in_(about_ids),
         Part.edition == edition,
-        Part.content_digest == digest,
         reaches(Part.patient_id, reach),
     )
-    return session.execute(query).scalar_one_or_none()
+    return session.execute(query).scalars().all()
 
 
 def keep(

@@ -9,7 +9,6 @@ from kapnotes.access.door import needs
 from kapnotes.actions import document, job
 from kapnotes.actions.document import Pdf
 from kapnotes.actions.job import Standing
-from kapnotes.actions.work import Order, edition_for
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.web.session import me, now, workshop
 
@@ -69,7 +68,7 @@ def making(job_id: UUID) -> Response:
 
 
 def _answer(kind: DocumentKind, about_id: UUID) -> Response:
-    order = Order(kind, about_id, edition_for(me()))
+    order = document.order_for(kind, about_id, by=me())
     found = document.hand_out(order=order, shop=workshop(), by=me(), at=now())
     return as_file(found) if isinstance(found, Pdf) else being_made(found)
 
