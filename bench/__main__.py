@@ -7,7 +7,7 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 
-from bench import due, figure, machine, pages, paper, sessions
+from bench import due, figure, machine, pages, paper, sessions, trail, verify
 from bench import large as seeded_large
 from bench.figure import Figure
 from bench.practice import demo_practice
@@ -20,21 +20,29 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="also a seeded large practice")
     parser.add_argument("--database", choices=DATABASES, help="the lists on this one alone")
     parser.add_argument("--due", action="store_true", help="the lists of due things alone")
+    parser.add_argument("--trail", action="store_true", help="the trail of a million alone")
+    parser.add_argument("--verify", action="store_true", help="verifying that trail alone")
     told = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     print(figure.heading(), flush=True)
     found = []
     databases = (told.database,) if told.database else DATABASES
-    for one in _figures(databases, large=told.large, alone=told.due):
+    alone = next((one for one in ("due", "trail", "verify") if getattr(told, one)), "")
+    for one in _figures(databases, large=told.large, alone=alone):
         print(figure.line(one), flush=True)
         found.append(one)
     figure.write(found)
 
 
-def _figures(databases: Sequence[str], *, large: bool, alone: bool) -> Iterator[Figure]:
+def _figures(databases: Sequence[str], *, large: bool, alone: str) -> Iterator[Figure]:
     if alone:
         for database in databases:
-            yield from due.figures(LARGE if large else MODERATE, database)
+            if alone == "due":
+                yield from due.figures(LARGE if large else MODERATE, database)
+            elif alone == "trail":
+                yield from trail.figures(database)
+            else:
+                yield from verify.figures(database)
         return
     with demo_practice() as folder:
         yield from pages.figures(folder)
@@ -43,6 +51,9 @@ def _figures(databases: Sequence[str], *, large: bool, alone: bool) -> Iterator[
         yield from sessions.figures(folder)
     if large:
         yield from seeded_large.figures(databases)
+        for database in databases:
+            yield from trail.figures(database)
+            yield from verify.figures(database)
     else:
         for database in databases:
             yield from due.figures(MODERATE, database)

@@ -140,7 +140,8 @@ def _printed(sample: Sample, printer: Printer) -> Iterator[Figure]:
     at = sample.binding.at
 
     def sealed() -> bytes:
-        _, bound = printer.single(sample.html, binding=sample.binding, at=at)
+        pressed = printer.part(sample.html, at=at)
+        bound = printer.bind(replace(sample.binding, parts=(pressed.content,)))
         return seal(bound, sealer=sample.sealer, signer="Bench", reason="A measure", at=at)
 
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:

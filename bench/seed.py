@@ -24,8 +24,9 @@ from bench.sample import samples
 from bench.story import Clinician, Rows, Story
 from kapnotes import db
 from kapnotes.access.actor import operator
-from kapnotes.actions import due, people
+from kapnotes.actions import due, people, supervision
 from kapnotes.actions.sign_in import hashed
+from kapnotes.clinic.note import NoteKind
 
 CASELOAD = 250
 BATCH = 100
@@ -52,18 +53,23 @@ ORDER = (
 """Tables in the order in which their rows may be written."""
 
 
-def seed(folder: Path, *, patients: int, notes: int, scores: int = 0) -> None:
-    """Fill an empty folder with a practice of that size."""
+def seed(
+    folder: Path, *, patients: int, notes: int, scores: int = 0, ledger: Chain | None = None
+) -> None:
+    """Fill an empty folder with a practice of that size.
+
+    Its events go to the `ledger`, if one is given, and to the trail otherwise.
+    """
     load_demo(folder)
     now = datetime.now(UTC)
     with opened(folder) as database, database.engine.connect() as connection:
         everywhere, team = _join(-(-patients // CASELOAD), now)
         choice, dice = samples(), random.Random(7)  # noqa: S311 - the same practice every time
-        _hurry(connection)
+        hurry(connection)
         writer = connection.execution_options(writes=True)
         for numbers in _batches(patients):
             with writer.begin():
-                chain = open_chain(writer)
+                chain = ledger or open_chain(writer)
                 rows: Rows = defaultdict(list)
                 for number in numbers:
                     story = Story(number, team[number // CASELOAD], chain, choice, dice, rows)
@@ -101,14 +107,10 @@ def _join(count: int, at: datetime) -> tuple[list[UUID], list[Clinician]]:
         for email, name in zip(emails, names, strict=True)
     ]
     for one in ids[:SUPERVISED]:
-        people.link(
-            supervisor_id=supervisor,
-            supervisee_id=one,
-            starts_on=at.date(),
-            cosigns=True,
-            by=operator(),
-            at=at,
-        )
+        on, by = at.date(), operator()
+        supervision.link(supervisor_id=supervisor, supervisee_id=one, starts_on=on, by=by, at=at)
+        kinds = tuple(NoteKind)
+        supervision.require(person_id=one, kinds=kinds, starts_on=on, by=by, at=at)
     team = [Clinician(one, f"{name}, LMFT") for one, name in zip(ids, names, strict=True)]
     return [lead, medical], team
 
@@ -118,7 +120,7 @@ def _batches(patients: int) -> Iterator[range]:
         yield range(first, min(first + BATCH, patients))
 
 
-def _hurry(connection: sa.Connection) -> None:
+def hurry(connection: sa.Connection) -> None:
     """Let the embedded database write without waiting for the disk; this connection alone."""
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection

@@ -11,13 +11,14 @@ from time import perf_counter
 
 import sqlalchemy as sa
 
+from bench import million
 from bench.practice import ELSEWHERE, opened
 from bench.seed import catch_up, seed
 from tests.plumbing import postgres
 from tests.plumbing.postgres import Postgres
 
 DATABASES = ("embedded", "postgresql")
-SHAPE = ("seed", "story", "scores", "sample", "chain")
+SHAPE = ("seed", "story", "scores", "sample", "chain", "million", "everyday")
 """The modules that decide how a seeded practice is made."""
 POSTGRES = ("shared_buffers=256MB", "autovacuum=on", "max_wal_size=2GB")
 HERE = Path(__file__).parent
@@ -25,16 +26,22 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much there is in a practice beside its demo; three notes stand for an infusion."""
+    """How much there is in a practice beside its demo; three notes stand for an infusion.
+
+    With `events` the trail has exactly so many, in the order of their time.
+    """
 
     patients: int
     notes: int
-    scores: int
+    scores: int = 0
+    events: int = 0
 
 
 MODERATE = Size(patients=500, notes=10_000, scores=15_500)
 LARGE = Size(patients=10_000, notes=200_000, scores=310_000)
 """It has 70,000 infusions. A few of the notes and scores would lie ahead, and are not made."""
+MILLION = Size(patients=10_000, notes=201_000, events=1_000_000)
+"""What the trail and its verification are measured on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class Seeded:
 @contextmanager
 def seeded(size: Size, database: str) -> Iterator[Seeded]:
     """A practice of that size on that database, until the end of the block."""
-    folder = Path(gettempdir()) / f"kapnotes-bench-{size.patients}-{database}-{_shape(size)}"
+    about = f"{size.patients}-{size.events or 'own'}-{database}"
+    folder = Path(gettempdir()) / f"kapnotes-bench-{about}-{_shape(size)}"
     done = folder / "done"
     if not done.exists():
         rmtree(folder, ignore_errors=True)
@@ -62,10 +70,17 @@ def seeded(size: Size, database: str) -> Iterator[Seeded]:
             yield Seeded(folder, None)
             return
         begun = perf_counter()
-        seed(folder, patients=size.patients, notes=size.notes, scores=size.scores)
+        _make(folder, size)
         _settle(folder)
         done.touch()
         yield Seeded(folder, perf_counter() - begun)
+
+
+def _make(folder: Path, size: Size) -> None:
+    if size.events:
+        million.make(folder, patients=size.patients, notes=size.notes, events=size.events)
+    else:
+        seed(folder, patients=size.patients, notes=size.notes, scores=size.scores)
 
 
 def _server(folder: Path, database: str) -> AbstractContextManager[Postgres | None]:

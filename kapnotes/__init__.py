@@ -3,7 +3,7 @@
 The floor plan. An import only ever points to a lower floor; `tests/house/` holds it to that.
 
 7  `web/`      the doors: one thin blueprint file per place in the product
-7  `cli.py`    the same doors for the command line; beside it `serve.py`, behind `make run`
+7  `cli/`      the same doors for the command line; beside it `serve.py`, behind `make run`
 7  `worker.py` work that nobody waits for
 6  `actions/`  what people do: one file per noun, one function per verb
 5  `exchange/` what other systems read

@@ -61,26 +61,21 @@ data_key = sa.Table(
     sa.Column("wrapped", sa.LargeBinary(), nullable=False),
     sa.UniqueConstraint("owner_id", "purpose"),
 )
-"""Wrapped data keys; `owner_id` is the patient whose text they seal."""
-
-
-def _encode_text(value: str) -> bytes:
-    return value.encode()
-
-
-def _decode_text(value: bytes) -> str:
-    return value.decode()
+"""Wrapped data keys; `owner_id` is the patient (or the chart audit) whose text they seal."""
 
 
 def _encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
+OF_PATIENT = "patient_id"
+
+
 class Sealed(Generic[T]):
     """An attribute kept encrypted in the column it names.
 
-    The row's class has `id`, `patient_id` and, where it changes, `version`; these are set
-    before the attribute, because the text is bound to them.
+    The row's class has `id`, `patient_id` (or another `owner`, whose data key seals it) and, where
+    it changes, `version`; these are set before the attribute: the text is bound to them.
     """
 
     def __init__(
@@ -89,11 +84,13 @@ class Sealed(Generic[T]):
         encode: Callable[[T], bytes],
         decode: Callable[[bytes], T],
         purpose: Purpose = Purpose.RECORD,
+        owner: str = OF_PATIENT,
     ) -> None:
         self.column = column
         self._encode = encode
         self._decode = decode
         self._purpose = purpose
+        self._owner = owner
 
     @overload
     def __get__(self, row: None, owner: type) -> Self: ...
@@ -116,13 +113,14 @@ class Sealed(Generic[T]):
         setattr(row, self.column, sealed)
 
     def _key(self, row: Any) -> DataKey:
-        return current().data_key(row.patient_id, self._purpose, object_session(row))
+        return current().data_key(getattr(row, self._owner), self._purpose, object_session(row))
 
     def _place(self, row: Any) -> str:
-        if row.id is None or row.patient_id is None:
+        owner_id = getattr(row, self._owner)
+        if row.id is None or owner_id is None:
             raise ValueError("a sealed value needs its row's id and patient first")
         version = getattr(row, "version", 1)
-        return place_of(row.__tablename__, self.column, row.id, row.patient_id, version)
+        return place_of(row.__tablename__, self.column, row.id, owner_id, version)
 
 
 def place_of(
@@ -132,19 +130,21 @@ def place_of(
     return f"{table}|{column}|{row_id}|{patient_id}|{version}"
 
 
-def sealed_text(column: str, purpose: Purpose = Purpose.RECORD) -> Sealed[str]:
+def sealed_text(
+    column: str, purpose: Purpose = Purpose.RECORD, *, owner: str = OF_PATIENT
+) -> Sealed[str]:
     """Text, sealed."""
-    return Sealed(column, _encode_text, _decode_text, purpose)
+    return Sealed(column, str.encode, bytes.decode, purpose, owner)
 
 
-def sealed_json(column: str) -> Sealed[Any]:
+def sealed_json(column: str, *, owner: str = OF_PATIENT) -> Sealed[Any]:
     """A JSON value, sealed."""
-    return Sealed(column, _encode_json, json.loads)
+    return Sealed(column, _encode_json, json.loads, owner=owner)
 
 
-def sealed_bytes(column: str) -> Sealed[bytes]:
+def sealed_bytes(column: str, *, owner: str = OF_PATIENT) -> Sealed[bytes]:
     """Bytes (a kept document), sealed."""
-    return Sealed(column, bytes, bytes)
+    return Sealed(column, bytes, bytes, owner=owner)
 
 
 class Database:
@@ -186,7 +186,7 @@ class Database:
             yield session
 
     def new_owner(self, session: Session, owner_id: uuid.UUID) -> None:
-        """Make the data keys of a new patient, in the caller's transaction."""
+        """Make the data keys of a new owner, in the caller's transaction: a patient, an audit."""
         for purpose in Purpose:
             place = f"{owner_id}|{purpose}"
             wrapped = self.ring.new_data_key(purpose, place)

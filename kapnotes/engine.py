@@ -71,3 +71,20 @@ def _prepare_embedded(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 def _begin_embedded(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def is_file_whole(engine: sa.Engine) -> bool:
+    """Whether every page of the embedded file is authentic and every index agrees with its table.
+
+    PostgreSQL looks after its own files, so there is nothing to ask.
+    """
+    if engine.dialect.name == "postgresql":
+        return True
+    dbapi: Any = engine.dialect.loaded_dbapi
+    try:
+        with engine.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    except (sa.exc.DatabaseError, dbapi.DatabaseError):
+        return False
+    return not pages and found == ["ok"]

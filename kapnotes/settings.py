@@ -85,6 +85,8 @@ class Settings:
     """The bearer token for it (KAPNOTES_FHIR_TOKEN, or KAPNOTES_FHIR_TOKEN_FILE)."""
     fhir_seconds: int = 30
     """How long that server may take for one request."""
+    proof_days: int = 7
+    """Within so many days the worker works the whole trail and all that is signed out again."""
     verify_tries: int = 60
     """Documents that may be looked up from one address within `sign_in_window_minutes`."""
 
@@ -142,6 +144,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         fhir_url=env.get("KAPNOTES_FHIR_URL", "").rstrip("/"),
         fhir_token=_password(env, "KAPNOTES_FHIR_TOKEN"),
         fhir_seconds=_number(env, "KAPNOTES_FHIR_SECONDS", 30, most=600),
+        proof_days=_number(env, "KAPNOTES_PROOF_DAYS", 7, most=90),
         verify_tries=_number(env, "KAPNOTES_VERIFY_TRIES", 60, most=10_000),
     )
     refuse_unsafe(settings, env)

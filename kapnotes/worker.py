@@ -2,7 +2,9 @@
 
 One process beside the server. Short documents and long ones have a lane each, so that a chart of
 a hundred infusions never delays a summary: both print in one child, a section at a time. What is
-sent to other systems has a third lane, so that a server that is slow delays no document. The rows
+sent to other systems has a third lane, so that a server that is slow delays no document; a fourth
+verifies each hour that trail and record are whole, and a fifth makes the documentation checks of
+chains that were changed, and by the hour of those that time alone can change. The rows
 of `job` are the only queue: what is asked for is there once its transaction is committed, and a
 worker that dies loses nothing.
 """
@@ -10,6 +12,7 @@ worker that dies loses nothing.
 import os
 import signal
 from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from types import FrameType
 from uuid import UUID
@@ -18,7 +21,9 @@ import click
 import structlog
 from flask import current_app
 
-from kapnotes.actions import attempt, delivery, job, people
+from kapnotes import db
+from kapnotes.access.actor import operator
+from kapnotes.actions import attempt, check, delivery, job, people, rolling_proof, unusual
 from kapnotes.actions.attempt import Workshop, workshop_of
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.clinic.refusals import Refusal
@@ -30,6 +35,12 @@ LONG = frozenset({DocumentKind.COURSE_SUMMARY, DocumentKind.CHART})
 SHORT = frozenset(DocumentKind) - LONG
 REST_SECONDS = 0.5
 """How long a lane with nothing to do rests before it looks again."""
+LOOK_EVERY = timedelta(minutes=1)
+"""How often the worker asks whether an hour has passed since the last verification."""
+CHECK_EVERY = timedelta(seconds=20)
+"""How soon the worker looks at chains that were changed, once it has caught up."""
+WATCH_EVERY = timedelta(seconds=5)
+"""How soon unusual access is raised."""
 TROUBLE_SECONDS = 5.0
 """How long it rests after trouble, such as a database that is away."""
 _log = structlog.get_logger("kapnotes")
@@ -41,12 +52,18 @@ class Worker:
     def __init__(self, shop: Workshop) -> None:
         self._shop = shop
         self._ended = Event()
+        self._looked_at: datetime | None = None
+        self._checked_at: datetime | None = None
+        self._watched_at: datetime | None = None
         self._lanes = [
             Thread(target=self._lane, args=(turn,), daemon=True)
             for turn in (
                 lambda: self._documents(SHORT),
                 lambda: self._documents(LONG),
                 self._deliveries,
+                self._proof,
+                self._checks,
+                self._unusual,
             )
         ]
 
@@ -93,6 +110,37 @@ class Worker:
             at=self._shop.clock(), clock=self._shop.clock, is_over=self._ended.is_set
         )
         return tried.sent + tried.failed
+
+    def _proof(self) -> int:
+        """Verify what is new once an hour, and go on with the round through all of it."""
+        at = self._shop.clock()
+        if self._looked_at is not None and at - self._looked_at < LOOK_EVERY:
+            return 0
+        self._looked_at = at
+        if rolling_proof.is_due(at) and not rolling_proof.hourly(at=at):
+            _log.error("record or trail is not whole", page="/audit/proof")
+        return 0
+
+    def _checks(self) -> int:
+        """Make the documentation checks of some chains that wait for it; how many there were."""
+        at = self._shop.clock()
+        if self._checked_at is not None and at - self._checked_at < CHECK_EVERY:
+            return 0
+        by = operator(db.current().settings.zone)
+        if self._checked_at is None:
+            check.make_anew(by=by, at=at)
+        found = check.make(by=by, at=at) if check.is_behind(at=at) else 0
+        self._checked_at = at - CHECK_EVERY if found else at
+        return found
+
+    def _unusual(self) -> int:
+        """Look for unusual access in what is new in the trail; how many entries there were."""
+        at = self._shop.clock()
+        if self._watched_at is not None and at - self._watched_at < WATCH_EVERY:
+            return 0
+        found = unusual.watch(by=operator(db.current().settings.zone), at=at)
+        self._watched_at = at if found < unusual.BATCH else None
+        return found if found == unusual.BATCH else 0
 
     def _make(self, job_id: UUID) -> None:
         """Make one document as the person who asked for it."""

@@ -12,23 +12,29 @@ from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import role_of
 from kapnotes.actions import (
     consent,
+    cosigning,
     course,
     infusion,
     note,
     patient,
     people,
     practice,
+    reading,
     session,
     signing,
+    supervision,
 )
 from kapnotes.actions.sign_in import hashed
 from kapnotes.clinic.consent import POINTS
+from kapnotes.clinic.note import NoteKind
 from kapnotes.library import note_definition
 from kapnotes.records.note import Note
 from tests.library.calm import CALM
 
 PASSWORD = "a calm and long password"
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LINKED = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
+"""When the practice said who answers for whom."""
 HERE = "127.0.0.1"
 
 
@@ -90,14 +96,15 @@ def small_practice(*, cosigns: bool = False, is_demo: bool = False) -> Small:
     therapist, other = add_person("Thea", "therapist"), add_person("Otto", "therapist")
     medical, supervisor = add_person("Mina", "medical"), add_person("Sven", "supervisor")
     administrator = add_person("Ada", "administrator")
-    people.link(
+    supervision.link(
         supervisor_id=supervisor.id,
         supervisee_id=therapist.id,
-        starts_on=date(2026, 1, 1),
-        cosigns=cosigns,
+        starts_on=LINKED.date(),
         by=administrator,
-        at=AT,
+        at=LINKED,
     )
+    if cosigns:
+        require(administrator, therapist)
     patient_id = add_patient(therapist)
     patient.join_team(
         patient_id=patient_id,
@@ -118,6 +125,17 @@ def small_practice(*, cosigns: bool = False, is_demo: bool = False) -> Small:
     infusion_id = plan(course_id, therapist)
     return Small(
         therapist, other, medical, supervisor, administrator, patient_id, course_id, infusion_id
+    )
+
+
+def require(by: Actor, author: Actor, *kinds: str, at: datetime = LINKED) -> UUID:
+    """Set that the author's notes of these kinds, or of all, need a co-signature."""
+    return supervision.require(
+        person_id=author.id,
+        kinds=tuple(map(NoteKind, kinds)) or tuple(NoteKind),
+        starts_on=at.date(),
+        by=by,
+        at=at,
     )
 
 
@@ -284,3 +302,39 @@ def signed(small: Small, kind: str, **changed: forms.Value) -> UUID:
     note_id = written(small, kind, **changed)
     sign(small, note_id)
     return note_id
+
+
+def shown_digest(note_id: UUID, by: Actor, *, at: datetime = AT) -> str:
+    """The digest of the signed version that the note's page shows; "" while nothing is signed."""
+    newest = reading.look(note_id=note_id, by=by, at=at).newest
+    return newest.version.digest if newest else ""
+
+
+def send_back(
+    small: Small,
+    note_id: UUID,
+    words: str = "Which goals?",
+    *,
+    section: str = "",
+    at: datetime = AT,
+) -> Note:
+    """Send a note back as the supervisor, with one comment."""
+    return cosigning.send_back(
+        note_id=note_id,
+        digest=shown_digest(note_id, small.supervisor, at=at),
+        comments=(cosigning.SectionComment(section, "", words),),
+        by=small.supervisor,
+        at=at,
+    )
+
+
+def cosign(small: Small, note_id: UUID, *, at: datetime = AT) -> Note:
+    """Read and co-sign as the supervisor."""
+    return cosigning.cosign(
+        note_id=note_id,
+        digest=shown_digest(note_id, small.supervisor, at=at),
+        password=PASSWORD,
+        address=HERE,
+        by=small.supervisor,
+        at=at,
+    )

@@ -11,17 +11,22 @@ class Span(StrEnum):
 
     NOTHING = "nothing"
     CARE_TEAM = "care_team"
+    EMERGENCY = "emergency"
     SUPERVISED = "supervised"
     PRACTICE = "practice"
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A reader's reach on one day: links and care teams count if they hold on that day."""
+    """A reader's reach on one day: links and care teams count if they hold on that day.
+
+    `patient_id` is set under emergency access alone: exactly one patient beside the care team's.
+    """
 
     span: Span
     person_id: UUID
     on: date
+    patient_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

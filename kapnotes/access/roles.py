@@ -23,8 +23,12 @@ class Therapist(Role):
     nobody else reads, prints the documents of their patients, signs letters about them, brings in
     past records from a table, and hands out the data of a course. They record consents and what the
     misuse watch is told, resolve alerts with a reason, and answer the tasks that wait for them.
-    They read the practice's rules, by which their sessions run. They co-sign nothing and see no
-    trail but that of their own patients' pages.
+    They read the practice's rules, by which their sessions run, what the documentation checks
+    find in their own notes, and what of those came back from review and why. They write down
+    the amendments that a patient asks for, decide on those of their own notes, and reach one more
+    patient in an emergency where the administrator allowed it beforehand. They see what audits
+    found in charts that they wrote in, and close the corrective actions given to them. They co-sign
+    nothing and see no trail but that of their own patients' pages.
     """
 
     key = "therapist"
@@ -57,8 +61,14 @@ class Therapist(Role):
             Action.RESOLVE_ALERT,
             Action.RECORD_MISUSE_EVENT,
             Action.ANSWER_TASK,
+            Action.ANSWER_CORRECTIVE_ACTION,
             Action.WRITE_LETTER,
+            Action.SEE_CHECKS,
+            Action.SEE_FEEDBACK,
             Action.SEE_SETTINGS,
+            Action.RECORD_AMENDMENT,
+            Action.DECIDE_AMENDMENT,
+            Action.EMERGENCY_ACCESS,
         }
     )
 
@@ -71,8 +81,11 @@ class Medical(Role):
     see that it exists and where it stands; its text is not theirs. They record the session and
     consents, resolve alerts with a reason, and answer the tasks that wait for them: a request for
     another dose, or a look at the misuse watch, where they see what was ticked and no words. They
-    read the practice's rules that a session runs by, print the medical part of the documents, and
-    sign letters from it.
+    read the practice's rules that a session runs by, and what the documentation checks find of
+    consent, dose, vitals, events and leaving; they print the medical part of the documents, and
+    sign letters from it. They decide on amendments of the record as a whole, and reach one more
+    patient in an emergency where the administrator allowed it beforehand. They close the corrective
+    actions given to them.
     """
 
     key = "medical"
@@ -94,8 +107,12 @@ class Medical(Role):
             Action.RESOLVE_ALERT,
             Action.RECORD_MISUSE_EVENT,
             Action.ANSWER_TASK,
+            Action.ANSWER_CORRECTIVE_ACTION,
             Action.WRITE_LETTER,
+            Action.SEE_CHECKS,
             Action.SEE_SETTINGS,
+            Action.DECIDE_AMENDMENT,
+            Action.EMERGENCY_ACCESS,
         }
     )
 
@@ -104,10 +121,13 @@ class Supervisor(Role):
     """Answers for the notes of the people they supervise.
 
     A supervisor sees the patients and the chart notes of those people while the link lasts, signs
-    beside the author or sends a note back with a comment, prints what they read, answers the tasks
-    that wait for them, and searches the trail of those patients. They read the practice's rules,
-    against which they review. They write no notes of their own here, and of process notes they
-    see only that one exists.
+    beside the author or sends a note back with a comment, sees what the documentation checks find
+    in them and what their authors hear back, prints what they read, answers the tasks that wait for
+    them, and searches the trail of those patients. They read the practice's rules, against which
+    they review. They audit samples of those charts, give corrective actions, and verify what others
+    did about them. They write down the amendments that a patient asks for, and read why
+    emergency access was used. They write no notes of their own here, and of process notes they see
+    only that one exists.
     """
 
     key = "supervisor"
@@ -121,13 +141,22 @@ class Supervisor(Role):
             Action.READ_NOTE,
             Action.READ_INTEGRATION,
             Action.REVIEW_NOTE,
+            Action.SEE_FEEDBACK,
             Action.PRINT_SUMMARY,
             Action.EXPORT_NOTE,
             Action.EXPORT_COURSE,
             Action.SEE_OUTCOMES,
             Action.ANSWER_TASK,
+            Action.AUDIT_CHARTS,
+            Action.ANSWER_CORRECTIVE_ACTION,
             Action.SEE_TRAIL,
+            Action.SEE_UNUSUAL,
+            Action.CLOSE_UNUSUAL,
+            Action.SEE_PROOF,
+            Action.SEE_CHECKS,
             Action.SEE_SETTINGS,
+            Action.RECORD_AMENDMENT,
+            Action.SEE_EMERGENCIES,
         }
     )
 
@@ -148,6 +177,9 @@ class Administrator(Role):
         {
             Action.SEE_TODAY,
             Action.SEE_TRAIL,
+            Action.SEE_UNUSUAL,
+            Action.CLOSE_UNUSUAL,
+            Action.SEE_PROOF,
             Action.SEE_PEOPLE,
             Action.EDIT_PEOPLE,
             Action.SEE_SETTINGS,
@@ -173,16 +205,29 @@ class Operator(Role):
             Action.READ_NOTE,
             Action.READ_INTEGRATION,
             Action.SEE_TRAIL,
+            Action.SEE_PROOF,
             Action.SEE_PEOPLE,
             Action.EDIT_PEOPLE,
             Action.SEND_REMINDERS,
             Action.WORK_OUT_DUE,
+            Action.MAKE_CHECKS,
         }
     )
 
 
 PEOPLE: tuple[type[Role], ...] = (Therapist, Medical, Supervisor, Administrator)
 """The roles that an account can have."""
+
+IN_EMERGENCY = frozenset(
+    {
+        Action.SEE_PATIENT,
+        Action.READ_NOTE,
+        Action.READ_INTEGRATION,
+        Action.RECORD_SESSION,
+        Action.PRINT_SUMMARY,
+    }
+)
+"""What a role may do with a patient whom it reaches by emergency access, if it may at all."""
 
 _ALL: tuple[type[Role], ...] = (*PEOPLE, Operator)
 _BY_KEY = {role.key: role for role in _ALL}

@@ -21,6 +21,14 @@ class Written(Protocol):
         """Who wrote it."""
 
 
+class About(Protocol):
+    """Something that asks a person to account for what they did."""
+
+    @property
+    def person_id(self) -> UUID:
+        """Whom it is about."""
+
+
 class Note(Written, Protocol):
     """A note as these rules see it."""
 
@@ -99,6 +107,21 @@ def may_review_note(actor: Actor, note: Note) -> bool:
     return passes(check_review_note, actor, note)
 
 
+def check_decide_amendment(actor: Actor, note: Note | None) -> None:
+    """Raise `NotAllowed` unless the person decides on a request for an amendment.
+
+    About a note its author does; about the record as a whole, which is None, anyone who may.
+    """
+    check_role(actor, Action.DECIDE_AMENDMENT)
+    if note is not None:
+        _check_author(actor, note, "Only the author of the note decides on this request.")
+
+
+def may_decide_amendment(actor: Actor, note: Note | None) -> bool:
+    """Say whether this person decides on a request for an amendment."""
+    return passes(check_decide_amendment, actor, note)
+
+
 def check_process_note(actor: Actor, process_note: Written) -> None:
     """Raise `NotAllowed` unless the person is its author (45 CFR 164.501)."""
     check_role(actor, Action.KEEP_PROCESS_NOTE)
@@ -108,6 +131,21 @@ def check_process_note(actor: Actor, process_note: Written) -> None:
 def may_process_note(actor: Actor, process_note: Written) -> bool:
     """Say whether this person reads and writes the process note."""
     return passes(check_process_note, actor, process_note)
+
+
+def check_close_unusual(actor: Actor, item: About) -> None:
+    """Raise `NotAllowed` for an item about the person: nobody accounts to themselves.
+
+    That the item is within reach is the query's.
+    """
+    check_role(actor, Action.CLOSE_UNUSUAL)
+    if item.person_id == actor.id:
+        raise NotAllowed("This item is about you; somebody else closes it.")
+
+
+def may_close_unusual(actor: Actor, item: About) -> bool:
+    """Say whether this person closes the item."""
+    return passes(check_close_unusual, actor, item)
 
 
 def _check_author(actor: Actor, thing: Written, sentence: str) -> None:

@@ -1,8 +1,6 @@
 """Adding to a signed note: the original stays in view, the addendum has its own signature."""
 
-import json
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from kapnotes.access.actor import Actor
@@ -14,6 +12,7 @@ from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.note import Move, NoteState, check_move
 from kapnotes.clinic.refusals import WrongPassword
 from kapnotes.records import note
+from kapnotes.records.content import addendum_digest
 from kapnotes.records.note import Addendum, Note
 
 
@@ -44,15 +43,9 @@ def _add(
         raise WrongPassword
     number = len(note.addenda(deed.session, [found.id])) + 1
     signed = note.versions(deed.session, [found.id])[-1]
-    content = {
-        "note": str(found.id),
-        "number": number,
-        "adds_to": signed.digest,
-        "author": str(by.id),
-        "reason": reason,
-        "text": text,
-    }
-    plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    made = addendum_digest(
+        found.id, number, adds_to=signed.digest, author=by.id, reason=reason, text=text
+    )
     deed.session.add(
         Addendum(
             id=uuid4(),
@@ -61,7 +54,7 @@ def _add(
             number=number,
             reason=reason,
             text=text,
-            digest=sha256(b"kapnotes addendum v1\x00" + plain.encode()).hexdigest(),
+            digest=made,
             signer_id=by.id,
             signer=by.signature,
             signer_role=by.role.key,
@@ -69,5 +62,5 @@ def _add(
         )
     )
     queue_summary(deed, found, by=by, at=at)
-    deed.on(found, version=number, kind=found.kind)
+    deed.on(found, version=number, kind=found.kind, digest=made)
     return found

@@ -15,6 +15,7 @@ from kapnotes.actions.summary import infusion_section
 from kapnotes.actions.work import Kept, Order, Section, Work
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.db import Session
+from kapnotes.paper.asked import marks
 from kapnotes.paper.chart_draw import TITLE, draw_contents, draw_cover
 from kapnotes.paper.chart_front import Chapter, ChartFront, front_of
 from kapnotes.paper.course_gather import title_of
@@ -111,7 +112,7 @@ def _digest(
     reasons: Sequence[str],
 ) -> str:
     """SHA-256 of what the chart shows: the same content gives the same digest."""
-    content = {
+    content: dict[str, object] = {
         "practice": [table.practice.name, table.practice.zone, table.head.digest],
         "edition": table.edition.value,
         "patient": [str(owner.id), owner.version],
@@ -124,4 +125,6 @@ def _digest(
         "consents": [[str(one.id), str(one.withdrawn_on or "")] for one in near.consents],
         "reasons": list(reasons),
     }
+    if asked := marks(one for one in near.amendments if one.note_id is None):
+        content["asked"] = asked
     return digest_of("chart", content)

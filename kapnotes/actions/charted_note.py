@@ -38,6 +38,11 @@ def note_of(told: NotePart, parts: Parts) -> Note:
         ),
         signatures=signatures,
         addenda=tuple(_addendum(one, parts.zone) for one in told.addenda),
+        amendments=tuple(
+            f"Amendment asked for by the patient. {line.title}: {line.words} ({line.by})"
+            for one in told.amendments
+            for line in one.lines
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from kapnotes import db
 from kapnotes.access.actions import Action
-from kapnotes.access.actor import Actor
+from kapnotes.access.actor import OPERATOR_ID, Actor
 from kapnotes.access.rules import check_role
 from kapnotes.actions.document import Pdf
 from kapnotes.actions.document_title import titles_of
@@ -207,7 +207,7 @@ def write(
         recipient=recipient.strip(),
         purpose=purpose.strip(),
         at=at,
-        by_id=by.id,
+        by_id=None if by.id == OPERATOR_ID else by.id,
     )
     session.add(made)
     return made

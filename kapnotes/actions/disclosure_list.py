@@ -82,5 +82,5 @@ def _cells(one: Disclosure, zone: ZoneInfo) -> Cells:
         f"{what}, document {one.number}" if one.number else what,
         one.recipient,
         one.purpose,
-        f"{CHANNEL_WORDS[Channel(one.channel)]}, {one.by.name}",
+        f"{CHANNEL_WORDS[Channel(one.channel)]}, {one.by_name}",
     )

@@ -21,7 +21,7 @@ from kapnotes.actions import sealing
 from kapnotes.actions.work import edition_for
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
-from kapnotes.clinic.document import KIND_WORDS, DocumentKind
+from kapnotes.clinic.document import KIND_WORDS, REPORT_WORDS, DocumentKind
 from kapnotes.clinic.refusals import TooManyTries
 from kapnotes.keys import SealBroken
 from kapnotes.paper.checker import Checker
@@ -104,7 +104,7 @@ def _same(content: bytes) -> Proof | None:
         if found is None:
             return None
         try:
-            kept = document_proof.content(session, found.id, reach=_CHECKING)
+            kept = document_proof.content(session, found, reach=_CHECKING)
         except SealBroken:
             return None
         return found if kept == content else None
@@ -145,7 +145,7 @@ def _compared(
     """What is wrong with a file that names itself as a document of ours, page by page."""
     try:
         with db.current().reading() as session:
-            kept = document_proof.content(session, found.id, reach=_CHECKING)
+            kept = document_proof.content(session, found, reach=_CHECKING)
     except SealBroken:
         return (DAMAGED,)
     return checker.check(content, certificates=certificates, kept=kept).sentences
@@ -175,12 +175,13 @@ def _keep_check(
         deed.details["answer"] = state.value
     if proof is None:
         return None
-    deed.object_kind, deed.object_id = "document", proof.id
+    is_report = proof.kind == document_proof.REPORT
+    deed.object_kind, deed.object_id = "audit_report" if is_report else "document", proof.id
     deed.patient_id = proof.patient_id
     deed.details["number"] = proof.number
     return Known(
         proof.number,
-        KIND_WORDS[DocumentKind(proof.kind)],
+        REPORT_WORDS if is_report else KIND_WORDS[DocumentKind(proof.kind)],
         proof.revision,
         proof.made_at,
         proof.replaced_by,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
+from kapnotes.actions import check
 from kapnotes.actions.course import facts
 from kapnotes.actions.course_plan import outside, outside_if_moved, why_outside
 from kapnotes.actions.infusion_view import InfusionView, making_of, rows
@@ -70,6 +71,7 @@ def look(
         alert.standing(deed.session, found.patient_id, reach=reach),
         making_of(deed.session, notes, infusion_id, edition, reach=reach),
         session_mark.of_infusion(deed.session, infusion_id, reach=reach),
+        found=check.count(deed.session, infusion_id, by=by, at=at),
     )
     if is_drawn(view):
         return view
@@ -259,6 +261,7 @@ def _held(deed: Deed, infusion_id: UUID, *, by: Actor, at: datetime) -> Infusion
 def _moved(deed: Deed, found: Infusion, *, by: Actor, at: datetime) -> None:
     """Tell everyone on the session, by its journal, that the infusion has another state."""
     deed.on(found, infusion=found.number)
+    check.keep(deed, found.id, at=at)
     enter(deed, found, Act.MOVED, noun=found.state, row_id=found.id, by=by, at=at)
 
 

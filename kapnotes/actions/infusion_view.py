@@ -1,7 +1,7 @@
 """What looking at an infusion finds: the infusion, its course, its notes, its session's rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from kapnotes.access.reach import Reach
@@ -14,6 +14,7 @@ from kapnotes.db import Session
 from kapnotes.records import alert, course, document, job, person
 from kapnotes.records import session as sessions
 from kapnotes.records.course import Infusion
+from kapnotes.records.kept_finding import Counts
 from kapnotes.records.listed_note import ListedNote
 from kapnotes.records.session_mark import Mark
 from kapnotes.records.session_row import AdverseEvent, Dose, Row, SessionEvent, Vitals
@@ -64,6 +65,7 @@ class InfusionView:
     marks: frozenset[Mark]
     read: Recorded | None = None
     steps: tuple[Step, ...] = ()
+    found: Counts = field(default_factory=Counts)
 
     @property
     def is_dosed(self) -> bool:

@@ -16,8 +16,8 @@ from kapnotes.paper.letterhead import digest_of, letterhead_of, paper_of
 from kapnotes.paper.letterhead_sample import draw_sample
 from kapnotes.paper.logo import Accepted, accept, read
 from kapnotes.paper.press import Printer
+from kapnotes.paper.summary import ENGLISH, Logo, PaperSize
 from kapnotes.paper.summary import Letterhead as Head
-from kapnotes.paper.summary import Logo, PaperSize
 from kapnotes.records import letterhead, person
 from kapnotes.records.letterhead import Letterhead
 from kapnotes.records.practice import Practice
@@ -39,6 +39,7 @@ class LetterheadView:
     paper_size: str
     logo: Logo | None
     logo_words: str
+    language: str
     version: str
     set_at: datetime | None
     set_by: str
@@ -51,6 +52,7 @@ class Wanted:
     lines: str
     paper_size: str
     logo_words: str
+    language: str = ENGLISH
     logo: bytes = b""
     removes_logo: bool = False
 
@@ -68,6 +70,7 @@ def look(deed: Deed, *, by: Actor, at: datetime) -> LetterheadView:
         paper_size=paper_of(practice, row).value,
         logo=head.logo,
         logo_words=row.logo_words if row else "",
+        language=head.language,
         version=str(row.id) if row else "",
         set_at=row.set_at if row else None,
         set_by=_name(deed.session, row) if row else "",
@@ -144,12 +147,14 @@ def _wanted(practice: Practice, row: Letterhead | None, wanted: Wanted) -> Lette
         logo=logo.content if logo else None,
         logo_kind=logo.kind if logo else "",
         logo_words=said[:120],
+        language=wanted.language,
         digest=digest_of(
             lines,
             wanted.paper_size,
             logo.content if logo else None,
             logo.kind if logo else "",
             said[:120],
+            language=wanted.language,
         ),
     )
 

@@ -10,7 +10,10 @@ from kapnotes import db, forms
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role, check_write_note
+from kapnotes.actions import check_view
+from kapnotes.actions.check_view import Shown
 from kapnotes.actions.entry import wall
+from kapnotes.actions.returned import Returned, returned_with
 from kapnotes.actions.session_facts import Kept, facts_of, fillable, questions_in
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
@@ -22,7 +25,7 @@ from kapnotes.records import course, note, process_note, signed_note
 from kapnotes.records import draft as drafts
 from kapnotes.records.content import answers_of
 from kapnotes.records.draft import NoteDraft
-from kapnotes.records.note import Note, ReviewComment
+from kapnotes.records.note import Note
 
 CARRIED = "_carried"
 
@@ -38,10 +41,12 @@ class Writing:
     saved_at: datetime
     earlier: Answers | None
     earlier_at: datetime | None
-    returned: ReviewComment | None
+    returned: Returned | None
     has_aside: bool
     facts: int
     """How many blank answers the session's facts can fill."""
+    checks: tuple[Shown, ...] = ()
+    """What the documentation checks find in it so far, where that was asked for."""
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -143,8 +148,10 @@ def kept(definition: Definition, raw: Raw) -> Kept:
 
 
 @looks(Did.NOTE_OPENED)
-def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writing:
-    """The note's draft, for its author."""
+def open_to_write(
+    deed: Deed, *, note_id: UUID, is_checked: bool = False, by: Actor, at: datetime
+) -> Writing:
+    """The note's draft, for its author, with the documentation checks if they are asked for."""
     found, draft = _draft(deed, note_id, by=by, at=at)
     earlier = signed_note.earlier(deed.session, found, reach=by.reach(at))
     comments = note.review_comments(deed.session, [found.id])
@@ -159,9 +166,10 @@ def open_to_write(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Writ
         draft.saved_at,
         answers_of(found.kind, earlier) if earlier else None,
         earlier.signed_at if earlier else None,
-        comments[-1] if comments and found.state == NoteState.RETURNED else None,
+        returned_with(found, comments),
         any(one.is_aside for one in drafts.kept(deed.session, found, most=5)),
         questions_in(fillable(definition, draft.raw, facts)),
+        check_view.of_note(deed.session, found, by=by, at=at) if is_checked else (),
     )
 
 

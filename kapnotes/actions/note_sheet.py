@@ -119,7 +119,7 @@ def _digest(
     parts = whole.parts
     version = parts.versions.get(found.id)
     rows = parts.session.rows if found.kind == NoteKind.DOSING else ()
-    content = {
+    content: dict[str, object] = {
         "practice": [practice.name, practice.zone, head_digest],
         "edition": order.edition.value,
         "patient": [str(found.patient_id), found.patient.version],
@@ -130,4 +130,6 @@ def _digest(
         "addenda": [one.digest for one in parts.addenda if one.note_id == found.id],
         "session": sorted(str(row.id) for row in rows),
     }
+    if asked := parts.asked.get(found.id):
+        content["asked"] = [[one.state, *(line.words for line in one.lines)] for one in asked]
     return digest_of("note", content)

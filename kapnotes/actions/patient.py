@@ -12,6 +12,8 @@ from kapnotes.access.actor import Actor
 from kapnotes.access.reach import MachineReach
 from kapnotes.access.roles import Medical, Therapist, role_of
 from kapnotes.access.rules import check_role
+from kapnotes.actions import amendment
+from kapnotes.actions.amendment import Told
 from kapnotes.actions.decision import Asked, asked_for
 from kapnotes.actions.rules import rules_at
 from kapnotes.actions.safety import Safety, safety_of
@@ -74,6 +76,7 @@ class PatientView:
     safety: Safety
     days: WorkingDays
     asked: Mapping[UUID, Asked | None]
+    amendments: Sequence[Told] = ()
 
 
 @looks(Did.PATIENTS_SEARCHED)
@@ -119,6 +122,7 @@ def look(deed: Deed, *, patient_id: UUID, by: Actor, at: datetime) -> PatientVie
             for one in courses
             if one.state == CourseState.ACTIVE
         },
+        amendment.of_patient(deed.session, patient_id, by=by, at=at),
     )
 
 

@@ -1,24 +1,27 @@
-"""Accounts and supervision links."""
+"""Accounts; who answers for whose notes stands in `supervision`."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from kapnotes import db
 from kapnotes.access.actions import Action
-from kapnotes.access.actor import Actor
+from kapnotes.access.actor import Actor, Emergency
 from kapnotes.access.reach import MachineReach
-from kapnotes.access.roles import PEOPLE, Supervisor, Therapist, role_of
+from kapnotes.access.roles import PEOPLE, role_of
 from kapnotes.access.rules import check_role
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
-from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach, WrongState
+from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach
+from kapnotes.records import absence, emergency, requirement
 from kapnotes.records import person as people
 from kapnotes.records import sitting as sittings
+from kapnotes.records.absence import Absence
 from kapnotes.records.person import Person, Supervision
 from kapnotes.records.practice import the_practice
+from kapnotes.records.requirement import Requirement
 from kapnotes.records.sitting import Seat
 
 SHORTEST_PASSWORD = 12
@@ -35,18 +38,30 @@ class Accounts:
 
     people: Sequence[Person]
     links: Sequence[Supervision]
+    requirements: Sequence[Requirement]
+    absences: Sequence[Absence]
 
 
-def actor_of(person: Person | Seat) -> Actor:
-    """The person as one who acts, in the practice's zone."""
-    return Actor(person.id, person.name, role_of(person.role), person.credentials, _zone())
+def actor_of(person: Person | Seat, granted: Emergency | None = None) -> Actor:
+    """The person as one who acts, in the practice's zone, with the emergency access they have."""
+    return Actor(
+        person.id,
+        person.name,
+        role_of(person.role),
+        person.credentials,
+        _zone(),
+        granted,
+        has_emergency=person.has_emergency,
+    )
 
 
 def actor_now(person_id: UUID) -> Actor | None:
     """The person as one who acts, or None when the account is closed; for work in their name."""
     with db.current().reading() as session:
         found = people.by_id(session, person_id, reach=_IN_THEIR_NAME)
-        return actor_of(found) if found is not None and found.is_active else None
+        if found is None or not found.is_active:
+            return None
+        return actor_of(found, emergency.granted_to(session, person_id, reach=_IN_THEIR_NAME))
 
 
 def _zone() -> str:
@@ -77,10 +92,13 @@ def check_password_choice(password: str) -> None:
 
 @looks(Did.PEOPLE_VIEWED)
 def look(deed: Deed, *, by: Actor, at: datetime) -> Accounts:
-    """The accounts and links."""
+    """The accounts, and who answers for whose notes."""
     check_role(by, Action.SEE_PEOPLE)
     return Accounts(
-        people.everyone(deed.session, reach=_ACCOUNTS), people.links(deed.session, reach=_ACCOUNTS)
+        people.everyone(deed.session, reach=_ACCOUNTS),
+        people.links(deed.session, reach=_ACCOUNTS),
+        requirement.every(deed.session, reach=_ACCOUNTS),
+        absence.every(deed.session, reach=_ACCOUNTS),
     )
 
 
@@ -151,59 +169,6 @@ def enable(deed: Deed, *, person_id: UUID, by: Actor, at: datetime) -> None:
     person = _account(deed, person_id)
     person.disabled_at = None
     deed.on(person)
-
-
-@does(Did.SUPERVISION_LINKED)
-def link(
-    deed: Deed,
-    *,
-    supervisor_id: UUID,
-    supervisee_id: UUID,
-    starts_on: date,
-    ends_on: date | None = None,
-    cosigns: bool,
-    by: Actor,
-    at: datetime,
-) -> UUID:
-    """Link a supervisor with a therapist from a day on; never retroactively from a browser."""
-    check_role(by, Action.EDIT_PEOPLE)
-    supervisor, supervisee = _account(deed, supervisor_id), _account(deed, supervisee_id)
-    if role_of(supervisor.role) is not Supervisor:
-        raise BadInput({"supervisor_id": "Choose an account with the role supervisor."})
-    if role_of(supervisee.role) is not Therapist:
-        raise BadInput({"supervisee_id": "Choose an account with the role therapist."})
-    if ends_on is not None and ends_on <= starts_on:
-        raise BadInput({"ends_on": "The end is before the start."})
-    if any(
-        (one.supervisor_id, one.supervisee_id) == (supervisor.id, supervisee.id)
-        and (one.ends_on is None or one.ends_on > starts_on)
-        for one in people.links(deed.session, reach=_ACCOUNTS)
-    ):
-        raise BadInput({"supervisee_id": "These two are linked already. End that link first."})
-    made = Supervision(
-        supervisor_id=supervisor.id,
-        supervisee_id=supervisee.id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        cosigns=cosigns,
-    )
-    deed.session.add(made)
-    deed.session.flush()
-    deed.on(made, supervisor=str(supervisor.id), supervisee=str(supervisee.id))
-    return made.id
-
-
-@does(Did.SUPERVISION_ENDED)
-def end_link(deed: Deed, *, link_id: UUID, on: date, by: Actor, at: datetime) -> None:
-    """End a link: it holds no more from that day on."""
-    check_role(by, Action.EDIT_PEOPLE)
-    found = deed.session.get(Supervision, link_id)
-    if found is None:
-        raise OutOfReach
-    if found.ends_on is not None and found.ends_on <= on:
-        raise WrongState("This link has ended already.")
-    found.ends_on = max(on, found.starts_on)
-    deed.on(found)
 
 
 def _account(deed: Deed, person_id: UUID) -> Person:

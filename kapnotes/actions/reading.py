@@ -9,17 +9,22 @@ from kapnotes import forms
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_read_note, check_role
-from kapnotes.actions import disclosure
+from kapnotes.actions import amendment, disclosure
+from kapnotes.actions.amendment import Told
+from kapnotes.actions.returned import Returned, returned_with
+from kapnotes.actions.review_question import open_question
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
 from kapnotes.clinic.document import Export
+from kapnotes.clinic.note import NoteState
 from kapnotes.clinic.refusals import WrongState
 from kapnotes.exchange import note as exchange
-from kapnotes.forms import Change, Tell
+from kapnotes.forms import Change, Definition, Tell
 from kapnotes.library import note_definition
+from kapnotes.records import cosignature, note, process_note
 from kapnotes.records import draft as drafts
-from kapnotes.records import note, process_note
 from kapnotes.records.content import answers_of, carried_in
+from kapnotes.records.cosignature import Reviewer
 from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion, ReviewComment
 from kapnotes.records.session_record import SessionValues
 from kapnotes.records.signed_session import session_of
@@ -39,15 +44,29 @@ class SignedVersion:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """What the note's page shows; `versions` newest first, empty while nothing is signed."""
+    """What the note's page shows; `versions` newest first, empty while nothing is signed.
+
+    While it waits `reviewers` are those who may decide today, and `decides` says whether the reader
+    is one of them; `question` is what the author was asked and has not answered.
+    """
 
     note: Note
     title: str
+    definition: Definition
     versions: Sequence[SignedVersion]
     draft_tells: tuple[Tell, ...]
     comments: Sequence[ReviewComment]
     addenda: Sequence[Addendum]
     has_process_note: bool
+    reviewers: Sequence[Reviewer] = ()
+    decides: bool = False
+    question: ReviewComment | None = None
+    amendments: Sequence[Told] = ()
+
+    @property
+    def returned(self) -> Returned | None:
+        """What it came back with, while it is back with its author."""
+        return returned_with(self.note, self.comments)
 
     @property
     def newest(self) -> SignedVersion | None:
@@ -65,28 +84,52 @@ def look(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> NoteView:
     versions = note.versions(deed.session, ids)
     cosignatures = note.cosignatures(deed.session, ids)
     definition = note_definition(found.kind, found.definition_version)
+    comments = note.review_comments(deed.session, ids)
+    reviewers, decides = _who_decides(deed, found, versions, by=by, at=at)
     return NoteView(
         found,
         definition.title,
+        definition,
         [
-            _version(found, version, earlier, cosignatures)
+            signed_version(found, version, earlier, cosignatures)
             for version, earlier in zip(
                 reversed(versions), [*reversed(versions), None][1:], strict=True
             )
         ],
         _draft_tells(deed, found, by) if found.state in {"draft", "returned"} else (),
-        note.review_comments(deed.session, ids),
+        comments,
         note.addenda(deed.session, ids),
         process_note.exists(deed.session, found.id),
+        reviewers,
+        decides,
+        open_question(comments) if found.state == NoteState.AWAITING_COSIGNATURE else None,
+        amendment.of_note(deed.session, found, by=by, at=at),
     )
 
 
-def _version(
+def _who_decides(
+    deed: Deed, found: Note, versions: Sequence[NoteVersion], *, by: Actor, at: datetime
+) -> tuple[Sequence[Reviewer], bool]:
+    """Who may decide on a note that waits, and whether the reader may; nobody on any other."""
+    if found.state != NoteState.AWAITING_COSIGNATURE or not versions:
+        return (), False
+    reviewers = cosignature.reviewers(
+        deed.session,
+        found.author_id,
+        found.kind,
+        signed_on=cosignature.waiting(found, versions[-1].signed_at, by.zone).signed_on,
+        on=by.reach(at).on,
+    )
+    return reviewers, any(one.person_id == by.id for one in reviewers)
+
+
+def signed_version(
     found: Note,
     version: NoteVersion,
     earlier: NoteVersion | None,
     cosignatures: Sequence[Cosignature],
 ) -> SignedVersion:
+    """One signed version of a note that was fetched within reach, beside the one before it."""
     definition = note_definition(found.kind, version.definition_version)
     answers = answers_of(found.kind, version)
     same = earlier is not None and earlier.definition_version == version.definition_version

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from kapnotes.clinic import setting as settings
 from kapnotes.clinic.arrival import ArrivalRule
+from kapnotes.clinic.check_rule import CheckRule
 from kapnotes.clinic.consent import ConsentRule
 from kapnotes.clinic.discharge import DischargeRule
 from kapnotes.clinic.dose import DoseLimits
@@ -15,8 +16,10 @@ from kapnotes.clinic.measure_alert import AlertRule
 from kapnotes.clinic.misuse import MisuseRule
 from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.protocol import Protocol
+from kapnotes.clinic.rubric import Rubric
 from kapnotes.clinic.schedule import Schedule
 from kapnotes.clinic.tap import Tap
+from kapnotes.clinic.unusual_rule import UnusualRule
 from kapnotes.clinic.vitals import VitalsLimits
 from kapnotes.clinic.working_days import WorkingDays
 from kapnotes.db import Session
@@ -91,6 +94,21 @@ class Rules:
     def outcome(self) -> OutcomeChoice:
         """By which rule each scale is judged."""
         return cast("OutcomeChoice", self._rule("outcome_rule"))
+
+    @property
+    def checks(self) -> CheckRule:
+        """Which documentation checks are made, and from when on each finds something."""
+        return cast("CheckRule", self._rule("check_rule"))
+
+    @property
+    def unusual(self) -> UnusualRule:
+        """What is taken for unusual access to a record."""
+        return cast("UnusualRule", self._rule("unusual_rule"))
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rows by which charts are audited; an audit keeps those of its drawing."""
+        return cast("Rubric", self._rule("rubric"))
 
 
 def rules_at(session: Session, at: datetime) -> Rules:

@@ -217,9 +217,10 @@ def steps_of(dose: Dose, events: Sequence[SessionEvent]) -> tuple[infusing.Step,
     return tuple(steps)
 
 
-def _check_adverse_event(values: Values, beside: Beside) -> Iterable[Concern]:
+def clinical_adverse_event(values: Values) -> adverse_events.AdverseEvent:
+    """An adverse event as the clinic's rules see it."""
     outcome = values.get("outcome")
-    event = adverse_events.AdverseEvent(
+    return adverse_events.AdverseEvent(
         observed_at=values["observed_at"],
         kind=adverse_events.AdverseEventKind(values["kind"]),
         severity=adverse_events.Severity(values["severity"]),
@@ -229,7 +230,10 @@ def _check_adverse_event(values: Values, beside: Beside) -> Iterable[Concern]:
         resolved_at=values.get("resolved_at"),
         words=values.get("words") or "",
     )
-    return adverse_events.check_event(event, at=beside.at)
+
+
+def _check_adverse_event(values: Values, beside: Beside) -> Iterable[Concern]:
+    return adverse_events.check_event(clinical_adverse_event(values), at=beside.at)
 
 
 def clinical_discharge(values: Values) -> discharges.DischargeFacts:

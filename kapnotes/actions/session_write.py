@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
-from kapnotes.actions import session_check
+from kapnotes.actions import check, session_check
 from kapnotes.actions.entry import settle
 from kapnotes.audit.trail import Deed
 from kapnotes.clinic.infusion import InfusionState
@@ -134,6 +134,9 @@ def enter(
 
 
 def _enter(deed: Deed, infusion: Infusion, act: Act, row: Row, write: Write) -> Written:
+    """Put a write into the journal; what changes a session that is over is checked with it."""
+    if infusion.state == InfusionState.COMPLETED:
+        check.keep(deed, infusion.id, at=write.at)
     return enter(
         deed,
         infusion,

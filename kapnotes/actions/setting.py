@@ -15,7 +15,9 @@ from kapnotes.access.actor import OPERATOR_ID, Actor
 from kapnotes.access.rules import check_role
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
+from kapnotes.clinic import rubric
 from kapnotes.clinic.refusals import OutOfReach, Stale
+from kapnotes.clinic.rubric import Rubric
 from kapnotes.clinic.setting import DEFAULTS, NAMES, Setting, from_plain, to_plain
 from kapnotes.clinic.tap import complete
 from kapnotes.records import person, setting
@@ -31,9 +33,11 @@ MOMENT = timedelta(microseconds=1)
 
 
 def says_default(name: str, value: Setting) -> bool:
-    """Whether a rule says what the product's default says; of taps, those that are shown."""
+    """Whether a rule says what the product's default says; of lists, those that are shown."""
     if isinstance(value, tuple):
         return tuple(tap for tap in value if tap.is_shown) == DEFAULTS[name]
+    if isinstance(value, Rubric):
+        return Rubric(value.shown) == DEFAULTS[name]
     return value == DEFAULTS[name]
 
 
@@ -125,6 +129,8 @@ def change(
     value = from_plain(name, values)
     if isinstance(value, tuple) and isinstance(standing, tuple):
         value = complete(value, standing)
+    if isinstance(value, Rubric) and isinstance(standing, Rubric):
+        value = rubric.complete(value, standing)
     if value == standing:
         deed.keep_silent()
         return False

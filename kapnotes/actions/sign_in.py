@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kapnotes import db
-from kapnotes.access.actor import NOBODY_ID, Actor
+from kapnotes.access.actor import NOBODY_ID, Actor, Emergency
 from kapnotes.access.reach import MachineReach
 from kapnotes.access.roles import Role, role_of
 from kapnotes.actions.people import LONGEST_PASSWORD, actor_of, check_password_choice
@@ -18,7 +18,7 @@ from kapnotes.clinic.refusals import TooManyTries, WrongPassword, WrongSignIn
 from kapnotes.records import person as people
 from kapnotes.records import sitting as sittings
 from kapnotes.records.person import Person
-from kapnotes.records.sitting import SignInTry, Sitting
+from kapnotes.records.sitting import Seat, SignInTry, Sitting
 
 ADDRESS_FACTOR = 10
 INPUT_STEP = timedelta(seconds=60)
@@ -144,7 +144,14 @@ def who_sits(*, token: str, at: datetime, is_input: bool) -> Actor | None:
     if is_input and at - seat.input_at > INPUT_STEP:
         with db.current().writing() as session:
             sittings.keep_open(session, kept_under, at=at)
-    return actor_of(seat)
+    return actor_of(seat, _granted(seat))
+
+
+def _granted(seat: Seat) -> Emergency | None:
+    """The emergency access of who sits; whether its hour is over is asked where it is used."""
+    if not (seat.emergency_id and seat.emergency_patient_id and seat.emergency_until):
+        return None
+    return Emergency(seat.emergency_id, seat.emergency_patient_id, seat.emergency_until)
 
 
 @does(Did.SIGN_OUT_DONE)

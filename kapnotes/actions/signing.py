@@ -1,14 +1,16 @@
 """Reviewing and signing a note: exactly the text that was shown, by its author."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from kapnotes import forms
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_sign_note
+from kapnotes.actions import check, check_view
 from kapnotes.actions.after_signing import after_signing, queue_summary
+from kapnotes.actions.check_view import Shown
 from kapnotes.actions.note import CARRIED
 from kapnotes.actions.session_record import session_record
 from kapnotes.actions.session_write import enter
@@ -27,13 +29,17 @@ from kapnotes.clinic.refusals import (
 from kapnotes.forms import Answers, Definition, Finding, FindingKind
 from kapnotes.library import note_definition
 from kapnotes.library.rules import note_rules
-from kapnotes.records import course, note, person
+from kapnotes.records import cosignature, course, note
 from kapnotes.records import draft as drafts
 from kapnotes.records.content import canonical, digest
+from kapnotes.records.cosignature import Reviewer
 from kapnotes.records.course import Infusion
 from kapnotes.records.journal import Act
 from kapnotes.records.note import Note, NoteVersion
 from kapnotes.records.session_record import SessionRecord
+
+SESSION_DATE = "session-date"
+"""Where every kind of note says on which day it was."""
 
 
 class NotReady(Refusal):
@@ -47,7 +53,10 @@ class NotReady(Refusal):
 class Review:
     """A note as it would be signed: its content, what stands against it, and its digest.
 
-    `text` is the canonical content: with a dosing-session note it holds the session too.
+    `text` is the canonical content: with a dosing-session note it holds the session too. `waits`
+    says whether it waits for a co-signature once it is signed, `reviewers` who would give it;
+    nobody at all where somebody has to be linked with the author first. `checks` is what the
+    documentation checks find; it stands against nothing.
     """
 
     note: Note
@@ -57,7 +66,9 @@ class Review:
     findings: tuple[Finding, ...]
     text: str
     digest: str
-    cosigner: str
+    waits: bool
+    reviewers: tuple[Reviewer, ...]
+    checks: tuple[Shown, ...] = ()
 
     def of_kind(self, kind: FindingKind) -> tuple[Finding, ...]:
         """The findings of one kind."""
@@ -76,7 +87,8 @@ def review(deed: Deed, *, note_id: UUID, by: Actor, at: datetime) -> Review:
     deed.on(found, kind=found.kind)
     check_sign_note(by, found)
     check_edit(NoteState(found.state))
-    return _review(deed, found, by=by, at=at)
+    shown = _review(deed, found, by=by, at=at)
+    return replace(shown, checks=check_view.of_note(deed.session, found, by=by, at=at))
 
 
 def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
@@ -96,7 +108,7 @@ def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
         session = session_record(deed.session, infusion, reach=reach, at=at)
     carried = tuple(draft.raw.get(CARRIED, ()))
     text = canonical(found, definition, reading.answers, carried=carried, session=session)
-    link = person.cosigner_of(deed.session, found.author_id, on=by.reach(at).on)
+    waits = _waits(deed, found, reading.answers, by=by, at=at)
     return Review(
         found,
         definition,
@@ -105,8 +117,28 @@ def _review(deed: Deed, found: Note, *, by: Actor, at: datetime) -> Review:
         findings,
         text,
         digest(text),
-        link.supervisor.name if link else "",
+        waits,
+        _reviewers(deed, found, by=by, at=at) if waits else (),
     )
+
+
+def _waits(deed: Deed, found: Note, answers: Answers, *, by: Actor, at: datetime) -> bool:
+    """Whether the note waits for a co-signature once its author signs it.
+
+    What was sent for co-signature once goes there again: a returned note always was.
+    """
+    on = by.reach(at).on
+    held_on = answers.get(SESSION_DATE)
+    days = {on, held_on if isinstance(held_on, date) else on}
+    was_asked = found.state == NoteState.RETURNED
+    return cosignature.is_needed(
+        deed.session, found.author_id, found.kind, days=days, was_asked=was_asked
+    )
+
+
+def _reviewers(deed: Deed, found: Note, *, by: Actor, at: datetime) -> tuple[Reviewer, ...]:
+    on = by.reach(at).on
+    return cosignature.reviewers(deed.session, found.author_id, found.kind, signed_on=on, on=on)
 
 
 def _too_early(infusion: Infusion) -> tuple[Finding, ...]:
@@ -169,7 +201,7 @@ def _sign(
     if held is not None:
         enter(deed, held, Act.MOVED, noun="signed", row_id=held.id, by=by, at=at)
         deed.session.flush()
-    move = Move.SIGN_FOR_COSIGNATURE if reviewed.cosigner else Move.SIGN
+    move = Move.SIGN_FOR_COSIGNATURE if reviewed.waits else Move.SIGN
     state = check_move(NoteState(found.state), move)
     number = found.signed_versions + 1
     version = NoteVersion(
@@ -190,6 +222,7 @@ def _sign(
     found.state, found.state_at, found.signed_versions = state.value, at, number
     after_signing(deed, found, reviewed.answers, by=by, at=at)
     queue_summary(deed, found, by=by, at=at)
+    check.keep(deed, found.infusion_id, at=at)
     deed.on(found, version=number, kind=found.kind, digest=reviewed.digest)
     return found
 

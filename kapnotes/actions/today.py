@@ -9,20 +9,26 @@ from zoneinfo import ZoneInfo
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
+from kapnotes.actions import amendment, corrective_action
 from kapnotes.actions import task as tasks
 from kapnotes.actions.due import NOTES, Dues, Row
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, looks
-from kapnotes.clinic.due_item import OPEN, DueItem, DueKind
+from kapnotes.clinic.due_item import OPEN, DueKind
 from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import NoteKind, NoteState, is_locked
 from kapnotes.clinic.timeliness import Due, InfusionTimes, NoteTimes, owed
-from kapnotes.records import course, note
+from kapnotes.records import course, note, open_question
 from kapnotes.records import session as sessions
+from kapnotes.records.amendment import Amendment
+from kapnotes.records.corrective_action import CorrectiveAction
 from kapnotes.records.course import Infusion
 from kapnotes.records.kept_protocol import protocol_of_course
 from kapnotes.records.listed_note import ListedNote
 from kapnotes.records.note import Note
+from kapnotes.records.open_question import OpenQuestion
+from kapnotes.records.queued_note import Asked, Queued
+from kapnotes.records.review_queue import Queue
 from kapnotes.records.session_row import Dose
 from kapnotes.records.task import Task
 
@@ -42,7 +48,7 @@ class TodayView:
     `owed` are the notes to write that did not come `returned`, `due` is everything else that this
     person sees to now, what is overdue longest first. `more_…` says how many there are besides.
     `to_write` says of an infusion of today which note it owes first, and `cosign` of a note that
-    waits by when.
+    waits by when. `actions` are corrective ones to do, and those that others did to look at.
     """
 
     infusions: Sequence[Infusion]
@@ -50,14 +56,17 @@ class TodayView:
     owed: Sequence[Row] = ()
     more_owed: int = 0
     returned: Sequence[Note] = ()
-    waiting: Sequence[Note] = ()
-    more_waiting: int = 0
+    asked: Sequence[OpenQuestion] = ()
+    waiting: Sequence[Queued] = ()
+    waits: int = 0
+    late: int = 0
     doses: Sequence[Dose] = ()
     due: Sequence[Row] = ()
     more_due: int = 0
     to_write: Mapping[UUID, DueKind] = field(default_factory=dict)
-    cosign: Mapping[UUID, DueItem] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
+    actions: Sequence[CorrectiveAction] = ()
+    amendments: Sequence[Amendment] = ()
 
 
 @looks(Did.TODAY_VIEWED)
@@ -78,9 +87,11 @@ def look(deed: Deed, *, everyone: bool = False, by: Actor, at: datetime) -> Toda
         infusions,
         more_infusions=course.count_between(deed.session, *day, reach=reach) - len(infusions),
         tasks=tasks.waiting(deed.session, by=by, at=at),
+        amendments=amendment.waiting(deed.session, by=by, at=at),
+        actions=corrective_action.waiting(deed.session, by=by, at=at, most=MOST),
     )
     if by.can(Action.REVIEW_NOTE):
-        return _with_reviews(deed, known, dues)
+        return _with_reviews(deed, known, by=by, at=at)
     ids = [one.id for one in infusions]
     others = dues.open(OTHERS, most=MOST)
     known = replace(
@@ -92,16 +103,15 @@ def look(deed: Deed, *, everyone: bool = False, by: Actor, at: datetime) -> Toda
     return _with_notes(deed, known, dues, by=by) if by.can(Action.WRITE_NOTE) else known
 
 
-def _with_reviews(deed: Deed, known: TodayView, dues: Dues) -> TodayView:
-    """Today with the notes that wait for who reviews them."""
-    states, kinds = [NoteState.AWAITING_COSIGNATURE.value], {DueKind.COSIGNATURE}
-    waiting = note.in_state(deed.session, states, reach=dues.reach, most=REVIEWS)
-    items = dues.of_infusions({one.infusion_id for one in waiting}, kinds)
+def _with_reviews(deed: Deed, known: TodayView, *, by: Actor, at: datetime) -> TodayView:
+    """Today with the notes that wait for who reviews them, as the queue has them."""
+    queue = Queue(deed.session, reach=by.reach(at))
+    shares = queue.shares(at)
     return replace(
         known,
-        waiting=waiting,
-        more_waiting=dues.total(OPEN, kinds) - len(waiting),
-        cosign={UUID(item.note): item for item in items},
+        waiting=queue.page(Asked(at=at), most=REVIEWS),
+        waits=sum(one.waiting for one in shares),
+        late=sum(one.late for one in shares),
     )
 
 
@@ -123,6 +133,7 @@ def _with_notes(deed: Deed, known: TodayView, dues: Dues, *, by: Actor) -> Today
         owed=rows,
         more_owed=dues.total(OPEN, NOTES) - len(back & set(here)) - len(rows),
         returned=returned,
+        asked=open_question.of_author(deed.session, by.id, reach=dues.reach, most=MOST),
         to_write=dict(reversed(here)),
     )
 
@@ -143,7 +154,7 @@ def dues_of(
             NoteTimes(
                 kind=NoteKind(one.kind),
                 state=NoteState(one.state),
-                signed_at=one.signed_at if is_locked(NoteState(one.state)) else None,
+                signed_at=one.first_signed_at if is_locked(NoteState(one.state)) else None,
             )
             for one in notes
             if one.infusion_id == infusion.id

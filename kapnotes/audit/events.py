@@ -36,7 +36,16 @@ class Did(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - an event's name
     SUPERVISION_LINKED = "supervision.linked"
     SUPERVISION_ENDED = "supervision.ended"
+    REQUIREMENT_SET = "requirement.set"
+    REQUIREMENT_ENDED = "requirement.ended"
+    ABSENCE_SET = "absence.set"
+    ABSENCE_ENDED = "absence.ended"
     PEOPLE_VIEWED = "people.viewed"
+    EMERGENCY_ALLOWED = "person.emergency_allowed"
+    EMERGENCY_WITHDRAWN = "person.emergency_withdrawn"
+    EMERGENCY_GRANTED = "emergency.granted"
+    EMERGENCY_ENDED = "emergency.ended"
+    EMERGENCIES_LISTED = "emergencies.listed"
     CARE_TEAM_JOINED = "care_team.joined"
     CARE_TEAM_LEFT = "care_team.left"
     TODAY_VIEWED = "today.viewed"
@@ -55,6 +64,13 @@ class Did(StrEnum):
     CALENDAR_EXPORTED = "calendar.exported"
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    AMENDMENTS_VIEWED = "amendment.viewed"
+    AMENDMENT_RECORDED = "amendment.recorded"
+    AMENDMENT_EXTENDED = "amendment.extended"
+    AMENDMENT_ACCEPTED = "amendment.accepted"
+    AMENDMENT_DENIED = "amendment.denied"
+    AMENDMENT_DISAGREED = "amendment.disagreed"
+    AMENDMENT_REBUTTED = "amendment.rebutted"
     ALERT_RESOLVED = "alert.resolved"
     RISK_NOTE_WRITTEN = "risk_note.written"
     TASK_RAISED = "task.raised"
@@ -119,12 +135,39 @@ class Did(StrEnum):
     NOTE_COSIGNED = "note.cosigned"
     NOTE_SENT_BACK = "note.sent_back"
     NOTE_WITHDRAWN = "note.withdrawn"
+    NOTE_ASKED = "note.asked"
+    NOTE_ANSWERED = "note.answered"
     NOTE_VIEWED = "note.viewed"
     NOTE_EXPORTED = "note.exported"
     ADDENDUM_ADDED = "addendum.added"
     PROCESS_NOTE_VIEWED = "process_note.viewed"
     PROCESS_NOTE_SAVED = "process_note.saved"
+    REVIEW_OPENED = "review.opened"
     REVIEW_VIEWED = "review.viewed"
+    CHECKS_LISTED = "checks.listed"
+    CHECKS_VIEWED = "checks.viewed"
+    CHECKS_MADE = "checks.made"
+    FEEDBACK_VIEWED = "feedback.viewed"
+    CHART_AUDITS_LISTED = "chart_audits.listed"
+    CHART_AUDIT_PLANNED = "chart_audit.planned"
+    CHART_AUDIT_EDITED = "chart_audit.edited"
+    CHART_AUDIT_DROPPED = "chart_audit.dropped"
+    CHART_AUDIT_DRAWN = "chart_audit.drawn"
+    CHART_AUDIT_CHECKED = "chart_audit.checked"
+    CHART_AUDIT_VIEWED = "chart_audit.viewed"
+    CHART_AUDIT_ENDED = "chart_audit.ended"
+    CHART_AUDIT_EXPORTED = "chart_audit.exported"
+    AUDIT_CHART_VIEWED = "audit_chart.viewed"
+    AUDIT_CHART_ANSWERED = "audit_chart.answered"
+    AUDIT_REPORT_PRINTED = "audit_report.printed"
+    AUDIT_REPORT_KEPT = "audit_report.kept"
+    AUDIT_REPORT_HANDED_OUT = "audit_report.handed_out"
+    CORRECTIVE_ACTIONS_LISTED = "corrective_actions.listed"
+    CORRECTIVE_ACTION_RAISED = "corrective_action.raised"
+    CORRECTIVE_ACTION_VIEWED = "corrective_action.viewed"
+    CORRECTIVE_ACTION_CLOSED = "corrective_action.closed"
+    CORRECTIVE_ACTION_REOPENED = "corrective_action.reopened"
+    CORRECTIVE_ACTION_VERIFIED = "corrective_action.verified"
     SUMMARY_PRINTED = "summary.printed"
     SUMMARY_KEPT = "summary.kept"
     SUMMARY_HANDED_OUT = "summary.handed_out"
@@ -147,7 +190,13 @@ class Did(StrEnum):
     SETTING_CHANGED = "setting.changed"
     TRAIL_VIEWED = "trail.viewed"
     TRAIL_VERIFIED = "trail.verified"
+    UNUSUAL_RAISED = "unusual.raised"
+    UNUSUAL_VIEWED = "unusual.viewed"
+    UNUSUAL_CLOSED = "unusual.closed"
     TRAIL_EXPORTED = "trail.exported"
+    TRAIL_ANCHORED = "trail.anchored"
+    NOTES_VERIFIED = "notes.verified"
+    PROOF_VIEWED = "proof.viewed"
 
     @property
     def category(self) -> Category:
@@ -159,7 +208,7 @@ class Did(StrEnum):
             return Category.SIGN
         if noun == "delivery" or (verb in _HANDING_OUT and noun != "part"):
             return Category.HAND_OUT
-        if noun in {"sign_in", "sign_out", "door", "password"}:
+        if noun in {"sign_in", "sign_out", "door", "password", "emergency"}:
             return Category.ACCESS
         if noun in _OF_THE_PRACTICE:
             return Category.PRACTICE
@@ -173,11 +222,15 @@ _HANDING_OUT = frozenset({"printed", "kept", "handed_out", "disclosed", "exporte
 _SIGNING = frozenset({"signed", "cosigned", "sent_back", "withdrawn"})
 _OF_THE_PRACTICE = frozenset(
     {
+        "notes",
         "practice",
         "person",
         "supervision",
+        "requirement",
+        "absence",
         "setting",
         "trail",
+        "unusual",
         "own_measure",
         "reminders",
         "sealing_key",

@@ -1,55 +1,44 @@
-"""Proof that the trail is whole: the chain worked out again, and signed heads to compare with.
+"""Signed heads of the trail: what a chain worked out again is compared with.
 
 A chain alone does not show a cut tail, a full rewrite or an older file put back. So the head is
-signed, and the verifier remembers the last head it saw in a file beside the database, which
-the practice may keep elsewhere.
+signed: each hour, in each document, and in a file that the practice may keep elsewhere. Whoever
+holds one can be shown that the trail still goes through it.
 """
 
 import json
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
-from kapnotes.audit.trail import START, Entry, digest, head_of
+from kapnotes.audit.trail import Entry, head_of
 from kapnotes.keys import KeyRing
 
-ANCHOR = "trail-anchor.json"
 BATCH = 1000
+MOST_BYTES = 10_000
+"""More than the testimony of a signed head has."""
 SHORT = 16
 """Signs of a hash or a signature that stand in a footer: enough to find the entry again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What verification found: `bad_position` is the first entry that is not as it was written."""
-
-    entries: int
-    head: str
-    bad_position: int | None
-    sentence: str
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing was found."""
-        return self.bad_position is None
-
-
-@dataclass(frozen=True, slots=True)
 class Anchor:
-    """A signed head: how long the trail was, and its last hash."""
+    """A signed head: how long the trail was, its last hash, and when that was (ISO 8601) or ""."""
 
     position: int
     hash: str
     signature: str
+    at: str = ""
 
     def text(self) -> bytes:
         """What the signature is over."""
-        return f"kapnotes head|{self.position}|{self.hash}".encode()
+        words = f"kapnotes head|{self.position}|{self.hash}"
+        return (f"{words}|{self.at}" if self.at else words).encode()
 
     @property
     def short(self) -> str:
@@ -57,10 +46,11 @@ class Anchor:
         return f"{self.position}-{self.hash[:SHORT]}-{self.signature[:SHORT]}"
 
 
-def sign_head(ring: KeyRing, position: int, hash_: str) -> Anchor:
+def sign_head(ring: KeyRing, position: int, hash_: str, *, at: datetime | None = None) -> Anchor:
     """Sign a head with the practice's Ed25519 key."""
-    bare = Anchor(position, hash_, "")
-    return Anchor(position, hash_, ring.signing_key().sign(bare.text()).hex())
+    when = at.astimezone(UTC).isoformat(timespec="seconds") if at else ""
+    bare = Anchor(position, hash_, "", when)
+    return replace(bare, signature=ring.signing_key().sign(bare.text()).hex())
 
 
 def signed_head(session: Session, ring: KeyRing) -> Anchor:
@@ -74,6 +64,7 @@ def testimony(ring: KeyRing, anchor: Anchor) -> bytes:
     told = {
         "position": anchor.position,
         "hash": anchor.hash,
+        **({"at": anchor.at} if anchor.at else {}),
         "signature": anchor.signature,
         "signed": anchor.text().decode(),
         "algorithm": "Ed25519",
@@ -82,61 +73,33 @@ def testimony(ring: KeyRing, anchor: Anchor) -> bytes:
     return json.dumps(told, indent=1).encode()
 
 
+def told(testimony: bytes) -> Anchor | None:
+    """The signed head that a testimony tells of, whoever signed it; None if it is none."""
+    if len(testimony) > MOST_BYTES:
+        return None
+    try:
+        found = json.loads(testimony)
+        values = found["position"], found["hash"], found["signature"], found.get("at", "")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if type(values[0]) is not int or not all(isinstance(one, str) for one in values[1:]):
+        return None
+    return Anchor(*values)
+
+
+@lru_cache(maxsize=4)
+def public_key(ring: KeyRing) -> Ed25519PublicKey:
+    """The key that heads are compared with, made once: a year has thousands of them."""
+    return ring.signing_key().public_key()
+
+
 def is_genuine(ring: KeyRing, anchor: Anchor) -> bool:
     """Whether the anchor was signed by this practice."""
     try:
-        ring.signing_key().public_key().verify(bytes.fromhex(anchor.signature), anchor.text())
+        public_key(ring).verify(bytes.fromhex(anchor.signature), anchor.text())
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def remember(folder: Path, anchor: Anchor) -> None:
-    """Keep the anchor for the next verification."""
-    fresh = folder / f"{ANCHOR}.{os.getpid()}"
-    content = {"position": anchor.position, "hash": anchor.hash, "signature": anchor.signature}
-    fresh.write_text(json.dumps(content))
-    fresh.chmod(0o600)
-    fresh.replace(folder / ANCHOR)
-
-
-def remembered(folder: Path) -> Anchor | None:
-    """The anchor of the last verification; None before the first."""
-    path = folder / ANCHOR
-    if not path.exists():
-        return None
-    try:
-        found = json.loads(path.read_text())
-        return Anchor(int(found["position"]), str(found["hash"]), str(found["signature"]))
-    except (ValueError, KeyError, TypeError):
-        return Anchor(-1, "", "")
-
-
-def verify(session: Session, ring: KeyRing, anchor: Anchor | None) -> Verdict:
-    """Work the chain out again from its start and compare it with the head and the anchor."""
-    position, prev_hash, anchored = 0, START, anchor is None or anchor.position == 0
-    for entry in entries(session):
-        expected = _values(entry)
-        is_next = entry.position == position + 1 and entry.prev_hash == prev_hash
-        if not is_next or digest(expected) != entry.hash:
-            bad = min(entry.position, position + 1)
-            return _bad(position, prev_hash, bad, "is not as it was written")
-        position, prev_hash = entry.position, entry.hash
-        if anchor is not None and anchor.position == position:
-            anchored = True
-            if anchor.hash != prev_hash:
-                return _bad(position, prev_hash, position, "differs from the head seen before")
-    if head_of(session) != (position, prev_hash):
-        return _bad(position, prev_hash, position + 1, "is missing at the end")
-    if anchor is not None and not is_genuine(ring, anchor):
-        return _bad(position, prev_hash, position, "cannot be compared: the anchor is not genuine")
-    if not anchored:
-        return _bad(position, prev_hash, position + 1, "was there at the last check and is gone")
-    return Verdict(position, prev_hash, None, f"The trail is whole: {position} entries.")
-
-
-def _bad(position: int, head: str, bad: int, words: str) -> Verdict:
-    return Verdict(position, head, bad, f"The trail is not whole: entry {bad} {words}.")
 
 
 def entries(session: Session) -> Iterator[Entry]:

@@ -18,6 +18,10 @@ SENTENCES = MappingProxyType(
         Did.PASSWORD_CHANGED: "changed a password",
         Did.SUPERVISION_LINKED: "linked a supervisor",
         Did.SUPERVISION_ENDED: "ended a supervision link",
+        Did.REQUIREMENT_SET: "set that someone's notes need a co-signature",
+        Did.REQUIREMENT_ENDED: "ended that someone's notes need a co-signature",
+        Did.ABSENCE_SET: "entered a supervisor's absence with a deputy",
+        Did.ABSENCE_ENDED: "ended a supervisor's absence",
         Did.PEOPLE_VIEWED: "looked at the accounts",
         Did.CARE_TEAM_JOINED: "added someone to the care team",
         Did.CARE_TEAM_LEFT: "took someone off the care team",
@@ -37,6 +41,18 @@ SENTENCES = MappingProxyType(
         Did.CALENDAR_EXPORTED: "exported a calendar",
         Did.CONSENT_RECORDED: "recorded a consent",
         Did.CONSENT_WITHDRAWN: "recorded that a consent was withdrawn",
+        Did.EMERGENCY_ALLOWED: "allowed a person emergency access",
+        Did.EMERGENCY_WITHDRAWN: "withdrew a person's emergency access",
+        Did.EMERGENCY_GRANTED: "opened a record by emergency access",
+        Did.EMERGENCY_ENDED: "ended their emergency access",
+        Did.EMERGENCIES_LISTED: "looked at the uses of emergency access",
+        Did.AMENDMENTS_VIEWED: "looked at the amendments that a patient asked for",
+        Did.AMENDMENT_RECORDED: "recorded an amendment that the patient asks for",
+        Did.AMENDMENT_EXTENDED: "took more time to answer a patient's request for an amendment",
+        Did.AMENDMENT_ACCEPTED: "accepted a patient's request for an amendment",
+        Did.AMENDMENT_DENIED: "denied a patient's request for an amendment",
+        Did.AMENDMENT_DISAGREED: "recorded a patient's statement of disagreement",
+        Did.AMENDMENT_REBUTTED: "replied to a patient's statement of disagreement",
         Did.ALERT_RESOLVED: "resolved an alert",
         Did.RISK_NOTE_WRITTEN: "wrote a risk note",
         Did.TASK_RAISED: "raised a task",
@@ -101,12 +117,39 @@ SENTENCES = MappingProxyType(
         Did.NOTE_COSIGNED: "co-signed a note",
         Did.NOTE_SENT_BACK: "sent a note back",
         Did.NOTE_WITHDRAWN: "withdrew a note from review",
+        Did.NOTE_ASKED: "asked the author about a note",
+        Did.NOTE_ANSWERED: "answered a question about a note",
         Did.NOTE_VIEWED: "read a note",
         Did.NOTE_EXPORTED: "exported a note",
         Did.ADDENDUM_ADDED: "added an addendum",
         Did.PROCESS_NOTE_VIEWED: "opened a process note",
         Did.PROCESS_NOTE_SAVED: "saved a process note",
+        Did.REVIEW_OPENED: "opened a note to review it",
         Did.REVIEW_VIEWED: "looked at the review queue",
+        Did.CHECKS_LISTED: "looked at what the documentation checks found",
+        Did.CHECKS_VIEWED: "looked at the documentation checks of an infusion",
+        Did.CHECKS_MADE: "had documentation checks made",
+        Did.FEEDBACK_VIEWED: "looked at the feedback to a therapist",
+        Did.CHART_AUDITS_LISTED: "looked at the audits of charts",
+        Did.CHART_AUDIT_PLANNED: "planned an audit of charts",
+        Did.CHART_AUDIT_EDITED: "changed the plan of an audit of charts",
+        Did.CHART_AUDIT_DROPPED: "dropped an audit of charts",
+        Did.CHART_AUDIT_DRAWN: "drew the charts of an audit",
+        Did.CHART_AUDIT_CHECKED: "drew the charts of an audit again, to check them",
+        Did.CHART_AUDIT_VIEWED: "looked at an audit of charts",
+        Did.CHART_AUDIT_ENDED: "ended an audit of charts",
+        Did.CHART_AUDIT_EXPORTED: "exported an audit of charts",
+        Did.AUDIT_CHART_VIEWED: "looked at the audit of a chart",
+        Did.AUDIT_CHART_ANSWERED: "answered rows of the audit of a chart",
+        Did.AUDIT_REPORT_PRINTED: "printed a draft report of an audit",
+        Did.AUDIT_REPORT_KEPT: "made the report of an audit",
+        Did.AUDIT_REPORT_HANDED_OUT: "took out the report of an audit",
+        Did.CORRECTIVE_ACTIONS_LISTED: "looked at the corrective actions",
+        Did.CORRECTIVE_ACTION_RAISED: "gave a corrective action",
+        Did.CORRECTIVE_ACTION_VIEWED: "looked at a corrective action",
+        Did.CORRECTIVE_ACTION_CLOSED: "closed a corrective action",
+        Did.CORRECTIVE_ACTION_REOPENED: "reopened a corrective action",
+        Did.CORRECTIVE_ACTION_VERIFIED: "verified a corrective action",
         Did.SUMMARY_PRINTED: "printed a draft summary",
         Did.SUMMARY_KEPT: "made a summary for the chart",
         Did.SUMMARY_HANDED_OUT: "took out a summary",
@@ -129,6 +172,12 @@ SENTENCES = MappingProxyType(
         Did.SETTING_CHANGED: "changed a rule of the practice",
         Did.TRAIL_VIEWED: "looked at the trail",
         Did.TRAIL_VERIFIED: "verified the trail",
+        Did.UNUSUAL_RAISED: "found unusual access",
+        Did.UNUSUAL_VIEWED: "looked at unusual access",
+        Did.UNUSUAL_CLOSED: "closed an item of unusual access",
+        Did.TRAIL_ANCHORED: "took an anchor of the trail",
+        Did.NOTES_VERIFIED: "verified the signed notes",
+        Did.PROOF_VIEWED: "looked whether record and trail are whole",
         Did.TRAIL_EXPORTED: "exported the trail",
     }
 )
@@ -136,6 +185,7 @@ SENTENCES = MappingProxyType(
 REASONS = MappingProxyType(
     {
         "not_allowed": "not permitted",
+        "not_theirs": "somebody else's to do",
         "out_of_reach": "out of reach",
         "wrong_state": "not possible in that state",
         "locked": "signed and locked",
@@ -151,7 +201,18 @@ REASONS = MappingProxyType(
 )
 
 
-def sentence(event: str, *, outcome: str, reason: str, details: dict[str, object]) -> str:
+VERSIONED = frozenset({"note"})
+"""Of what the version is told: of other things it counts their changes and says nothing."""
+
+
+def sentence(
+    event: str,
+    *,
+    outcome: str,
+    reason: str,
+    details: dict[str, object],
+    version: int | None = None,
+) -> str:
     """What was done, as the rest of a sentence that begins with a name."""
     try:
         words = SENTENCES[Did(event)]
@@ -160,8 +221,13 @@ def sentence(event: str, *, outcome: str, reason: str, details: dict[str, object
     kind = details.get("kind")
     if kind and " a note" in words:
         words = words.replace(" a note", f" {_article(str(kind))} note")
-    if number := details.get("infusion"):
-        words += f" (infusion {number})"
+    about = details.get("number") if " document" in words else None
+    is_versioned = version and event.partition(".")[0] in VERSIONED
+    told = [f"infusion {number}"] if (number := details.get("infusion")) else []
+    told += [f"document {about}"] if about else []
+    told += [f"version {version}"] if is_versioned else []
+    if told:
+        words += f" ({', '.join(told)})"
     if outcome == "refused":
         words += f": refused, {REASONS.get(reason, reason.replace('_', ' '))}"
     return words

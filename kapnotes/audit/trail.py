@@ -6,8 +6,7 @@ refusal is an event of its own. The writer holds the chain's head row under lock
 positions have no gaps; there are no foreign keys, and the database refuses UPDATE and DELETE.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -20,13 +19,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
+from kapnotes.audit.canonical import NULL, canonical_details, filled, frame
+from kapnotes.audit.emergency import check_emergency, marked
 from kapnotes.audit.events import Did, Outcome
 from kapnotes.clinic.refusals import BadInput, CautionOpen, Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
-DOMAIN = b"kapnotes trail v1\x00"
-START = "0" * 64
 TRIES = 4
 
 
@@ -52,8 +51,12 @@ class Entry(db.Base):
     hash: Mapped[str] = mapped_column(sa.String(64))
 
     __table_args__ = (
-        sa.Index("ix_trail_patient_id", "patient_id", "position"),
-        sa.Index("ix_trail_actor_id", "actor_id", "position"),
+        sa.Index("ix_trail_at", "at", "position"),
+        sa.Index("ix_trail_event", "event", "outcome", "at", "position"),
+        sa.Index("ix_trail_actor_id", "actor_id", "event", "outcome", "at", "position"),
+        sa.Index(
+            "ix_trail_patient_id", *("patient_id", "at", "position"), "event", "outcome", "actor_id"
+        ),
     )
 
 
@@ -134,6 +137,7 @@ def does(
                         about.append(deed)
                         answer = action(deed, *args, **kwargs)
                         session.flush()
+                        check_emergency(did, deed.patient_id, by=by, at=at)
                         if not deed.is_silent:
                             append(deed, did, by=by, at=at)
                         return answer
@@ -220,7 +224,7 @@ def append(
         "object_kind": deed.object_kind,
         "object_id": deed.object_id,
         "object_version": deed.object_version,
-        "details": deed.details,
+        "details": deed.details | marked(deed.patient_id, by=by, at=at),
         "prev_hash": prev_hash,
     }
     values["hash"] = digest(values)
@@ -229,18 +233,23 @@ def append(
     return str(values["hash"])
 
 
-def digest(values: dict[str, Any]) -> str:
-    """SHA-256 over the domain and the canonical JSON of an entry, its `prev_hash` included."""
-    plain = {
-        name: value.isoformat(timespec="microseconds")
-        if isinstance(value, datetime)
-        else str(value)
-        if isinstance(value, UUID)
-        else value
-        for name, value in values.items()
-    }
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(DOMAIN + text.encode()).hexdigest()
+def digest(values: Mapping[str, Any]) -> str:
+    """The hash of an entry that is to be written, its `prev_hash` included."""
+    patient_id, object_id = values["patient_id"], values["object_id"]
+    version = values["object_version"]
+    words = [values[name] for name in ("role", "event", "category", "outcome", "reason")]
+    text = filled(
+        frame(*words, values["object_kind"]),
+        str(values["actor_id"]),
+        values["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        canonical_details(values["details"]),
+        NULL if object_id is None else f'"{object_id}"',
+        NULL if version is None else str(version),
+        NULL if patient_id is None else f'"{patient_id}"',
+        str(values["position"]),
+        values["prev_hash"],
+    )
+    return sha256(text).hexdigest()
 
 
 def head_of(session: Session) -> tuple[int, str]:

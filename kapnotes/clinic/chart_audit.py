@@ -7,7 +7,7 @@ closed it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -88,6 +88,25 @@ class NotTheirs(NotAllowed):
     code = "not_theirs"
 
 
+LONGEST_WHAT = 2000
+LONGEST_DAYS = 366
+"""How far ahead an action can be due."""
+
+
+def check_action(what: str, due_on: date | None, *, on: date) -> dict[str, str]:
+    """Return what is wrong with an action that is to be given, by the entries of its form."""
+    errors = {}
+    if not what.strip():
+        errors["what"] = "Write what is to be done."
+    elif len(what) > LONGEST_WHAT:
+        errors["what"] = f"Shorten this to {LONGEST_WHAT:,} characters."
+    if due_on is None:
+        errors["due_on"] = "Enter a day, as 2026-11-23."
+    elif not on <= due_on <= on + timedelta(days=LONGEST_DAYS):
+        errors["due_on"] = "Enter a day from today on, at most a year ahead."
+    return errors
+
+
 def check_move(action: CorrectiveAction, move: ActionMove, *, by: str) -> ActionState:
     """Return the state that the move leads to; raise `WrongState` or `NotTheirs`."""
     transition = TRANSITIONS.get((action.state, move))
@@ -96,10 +115,11 @@ def check_move(action: CorrectiveAction, move: ActionMove, *, by: str) -> Action
             f"This action is {STATE_WORDS[action.state]} and cannot be {MOVE_WORDS[move]}."
         )
     if transition.mover is Mover.OWNER and by != action.owner:
-        raise NotTheirs("Only its owner closes a corrective action.")
+        raise NotTheirs("You may not close this: only its owner closes a corrective action.")
     if transition.mover is Mover.ANOTHER and by in {action.owner, action.closed_by}:
         raise NotTheirs(
-            "Somebody other than its owner, and than who closed it, looks at what was done."
+            "You may not decide on this: somebody other than its owner, and than who closed it, looks "
+            "at what was done."
         )
     return transition.to
 
@@ -126,5 +146,5 @@ def in_order(actions: Iterable[CorrectiveAction]) -> tuple[CorrectiveAction, ...
 
 
 def is_settled(actions: Iterable[CorrectiveAction]) -> bool:
-    """Say whether every action is verified, so that an audit can be ended."""
+    """Say whether every action is verified, so that nothing of an audit is left to do."""
     return all(one.state is ActionState.VERIFIED for one in actions)

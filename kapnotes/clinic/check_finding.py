@@ -40,6 +40,11 @@ class CheckFinding:
         return CheckLevel.HINT if self.is_explained else CHECKS[self.code].level
 
     @property
+    def is_hint(self) -> bool:
+        """Whether it may well be nothing."""
+        return self.level is CheckLevel.HINT
+
+    @property
     def title(self) -> str:
         """The name of its check."""
         return CHECKS[self.code].title

@@ -83,7 +83,7 @@ def cosignature_late(facts: ChainFacts, rule: CheckRule, at: datetime) -> Iterat
     del rule
     hours = facts.protocol.cosignature_hours
     for note in facts.notes:
-        signed_at, is_done = note.times.signed_at, note.times.state is NoteState.COSIGNED
+        signed_at, is_done = note.times.waits_from, note.times.state is NoteState.COSIGNED
         if signed_at is None or not (is_done or note.times.state is NoteState.AWAITING_COSIGNATURE):
             continue
         begun = instant(signed_at)

@@ -30,6 +30,9 @@ KIND_WORDS = MappingProxyType(
     }
 )
 
+REPORT_WORDS = "Report of a chart audit"
+"""What a report is called: it is about no one patient, and so no kind of a patient's document."""
+
 LETTERS = MappingProxyType(
     {
         DocumentKind.INFUSION_SUMMARY: "",

@@ -138,9 +138,9 @@ def _cosignatures(infusion: InfusionFacts, protocol: Protocol, at: datetime) -> 
     """Return those that are asked for: a note signed by its author alone asks for none."""
     for note in infusion.notes:
         waits = note.state in {NoteState.AWAITING_COSIGNATURE, NoteState.COSIGNED}
-        if not waits or note.signed_at is None:
+        if not waits or note.waits_from is None:
             continue
-        signed_at = instant(note.signed_at)
+        signed_at = instant(note.waits_from)
         is_done = note.state is NoteState.COSIGNED
         done_at = instant(note.cosigned_at or signed_at) if is_done else None
         hours = timedelta(hours=protocol.cosignature_hours)

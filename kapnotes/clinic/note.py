@@ -39,6 +39,8 @@ class Move(StrEnum):
     COSIGN = "cosign"
     SEND_BACK = "send_back"
     WITHDRAW = "withdraw"
+    ASK = "ask"
+    ANSWER = "answer"
     REVISE = "revise"
     DISCARD = "discard"
     ADD_ADDENDUM = "add_addendum"
@@ -60,7 +62,8 @@ class Transition:
 
 
 # A note that was signed once is never a draft again: it comes back as "returned", which its
-# author may edit and sign anew, but not discard.
+# author may edit and sign anew, but not discard. What was sent for co-signature once goes there
+# again, whatever ended meanwhile, so that no signature on a returned note is the last word.
 TRANSITIONS = MappingProxyType(
     {
         (NoteState.DRAFT, Move.SIGN): Transition(NoteState.SIGNED, Owner.AUTHOR),
@@ -77,8 +80,13 @@ TRANSITIONS = MappingProxyType(
         (NoteState.AWAITING_COSIGNATURE, Move.WITHDRAW): Transition(
             NoteState.RETURNED, Owner.AUTHOR
         ),
+        (NoteState.AWAITING_COSIGNATURE, Move.ASK): Transition(
+            NoteState.AWAITING_COSIGNATURE, Owner.SUPERVISOR
+        ),
+        (NoteState.AWAITING_COSIGNATURE, Move.ANSWER): Transition(
+            NoteState.AWAITING_COSIGNATURE, Owner.AUTHOR
+        ),
         (NoteState.RETURNED, Move.REVISE): Transition(NoteState.RETURNED, Owner.AUTHOR),
-        (NoteState.RETURNED, Move.SIGN): Transition(NoteState.SIGNED, Owner.AUTHOR),
         (NoteState.RETURNED, Move.SIGN_FOR_COSIGNATURE): Transition(
             NoteState.AWAITING_COSIGNATURE, Owner.AUTHOR
         ),
@@ -108,6 +116,8 @@ MOVE_WORDS = MappingProxyType(
         Move.COSIGN: "co-signed",
         Move.SEND_BACK: "sent back",
         Move.WITHDRAW: "withdrawn",
+        Move.ASK: "asked about",
+        Move.ANSWER: "given an answer",
         Move.REVISE: "revised",
         Move.DISCARD: "discarded",
         Move.ADD_ADDENDUM: "given an addendum",

@@ -7,8 +7,10 @@ are all aware, or all local; what counts is the time since the author's signatur
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from kapnotes.clinic.check_finding import CheckFinding
+from kapnotes.clinic.check_rule import CheckCode
 from kapnotes.clinic.instant import instant
 from kapnotes.clinic.lasting import counted, lasting
 from kapnotes.clinic.note import NoteKind
@@ -16,6 +18,27 @@ from kapnotes.clinic.refusals import Refusal, passes
 
 MOST = 50
 """So many notes are co-signed together at most [B]: each was opened, and is still remembered."""
+
+_C = CheckCode
+OF_CHAIN = MappingProxyType(
+    {
+        NoteKind.PREPARATION: frozenset({_C.CONSENT}),
+        NoteKind.DOSING: frozenset(
+            {
+                *(_C.DOSE_OUTSIDE, _C.DOSE_WEIGHT, _C.WASTE_UNBALANCED, _C.WASTE_UNWITNESSED),
+                *(_C.WASTE_UNRECORDED, _C.VITALS_MISSED, _C.VITALS_LATE, _C.LEVEL_UNANSWERED),
+                *(_C.ADVERSE_EVENT_OPEN, _C.ADVERSE_EVENT_PARTLY, _C.DISCHARGE_INCOMPLETE),
+                *(_C.LEFT_EARLY, _C.ESCORT),
+            }
+        ),
+        NoteKind.INTEGRATION: frozenset(),
+    }
+)
+"""What is found beside a note and counts as found in it: a dosing-session note is signed with its
+session, and a preparation note says that the patient has consented."""
+
+OF_WAITING = frozenset({_C.COSIGNATURE_LATE})
+"""What is found because a note waits, and goes when it is decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +97,21 @@ class NotTogether(Refusal):
         super().__init__(sentence)
 
 
+def found_in(
+    findings: Iterable[CheckFinding], *, key: str, kind: NoteKind
+) -> tuple[CheckFinding, ...]:
+    """Return what of a chain's findings counts as found in one note of it.
+
+    That its co-signature is late says nothing of the note.
+    """
+    return tuple(
+        one
+        for one in findings
+        if one.code not in OF_WAITING
+        and (one.note == key or (not one.note and one.code in OF_CHAIN[kind]))
+    )
+
+
 def in_order(items: Iterable[Waiting], *, at: datetime) -> tuple[Waiting, ...]:
     """Return what is late first, the latest of all at its head; then the oldest first."""
 
@@ -96,11 +134,16 @@ def next_of(items: Iterable[Waiting], key: str, *, at: datetime) -> Waiting | No
     return next((one for one in following if one.key != key), None)
 
 
+def check_number(number: int) -> None:
+    """Raise `NotTogether` unless so many notes can be co-signed together."""
+    if not 0 < number <= MOST:
+        raise NotTogether(f"Choose 1 to {MOST} notes.")
+
+
 def check_together(items: Iterable[Waiting]) -> None:
     """Raise `NotTogether` unless each note was opened as it is, and has no finding or hint."""
     batch = tuple(items)
-    if not batch or len(batch) > MOST:
-        raise NotTogether(f"Choose 1 to {MOST} notes.")
+    check_number(len(batch))
     found = [one.key for one in batch if one.findings]
     if found:
         raise NotTogether(

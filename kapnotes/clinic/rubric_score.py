@@ -15,6 +15,7 @@ from typing import TypeAlias
 from kapnotes.clinic.bounds import refuse
 from kapnotes.clinic.check_finding import CheckFinding
 from kapnotes.clinic.check_rule import CheckCode, CheckLevel
+from kapnotes.clinic.refusals import BadInput
 from kapnotes.clinic.rubric import Rubric
 
 TENTH = Decimal("0.1")
@@ -96,6 +97,33 @@ class Tally:
         applied = self.met + self.partly + self.not_met
         worth = self.met * WORTH[Answer.MET] + self.partly * WORTH[Answer.PARTLY]
         return _of_hundred(worth, Decimal(applied))
+
+
+LONGEST_WORDS = 2000
+WITHOUT_WORDS = "Say what is missing: whoever wrote this chart will read it."
+
+
+def check_given(answer: str, words: str) -> tuple[Answer, str]:
+    """Return an answer with its words, read; raise `BadInput` naming `answer` or `words`.
+
+    What is not wholly met needs words: without them nobody knows what to do better.
+    """
+    if answer not in set(Answer):
+        raise BadInput({"answer": "Choose an answer."})
+    said = words.strip()
+    if len(said) > LONGEST_WORDS:
+        raise BadInput({"words": f"Shorten this to {LONGEST_WORDS:,} characters."})
+    if Answer(answer) in FAILED and not said:
+        raise BadInput({"words": WITHOUT_WORDS})
+    return Answer(answer), said
+
+
+def mean(points: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the mean of scores, to one place: each chart counts once; None if none has a score."""
+    known = [one for one in points if one is not None]
+    if not known:
+        return None
+    return (sum(known, Decimal(0)) / len(known)).quantize(TENTH, ROUND_HALF_UP)
 
 
 def check_answers(rubric: Rubric, answers: Answers) -> None:

@@ -11,16 +11,20 @@ from typing import Any, TypeAlias, get_type_hints
 
 from kapnotes.clinic import (
     arrival,
+    check_rule,
     consent,
     discharge,
     measure_alert,
     misuse,
     outcome_rule,
     plain,
+    rubric,
+    unusual_rule,
     vitals,
     working_days,
 )
 from kapnotes.clinic.arrival import ArrivalRule
+from kapnotes.clinic.check_rule import CheckRule
 from kapnotes.clinic.consent import ConsentRule
 from kapnotes.clinic.discharge import DischargeRule
 from kapnotes.clinic.dose_limits import DEFAULT_LIMITS, DoseLimits
@@ -31,8 +35,10 @@ from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.clinic.plain import Plain
 from kapnotes.clinic.protocol import PROTOCOLS, Protocol
 from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.rubric import DEFAULT_RUBRIC, Rubric
 from kapnotes.clinic.schedule import SCHEDULES, Schedule
 from kapnotes.clinic.tap import BUILT_IN, Tap, check_taps, complete, own_code
+from kapnotes.clinic.unusual_rule import UnusualRule
 from kapnotes.clinic.vitals import VitalsLimits
 from kapnotes.clinic.working_days import WorkingDays
 
@@ -48,8 +54,10 @@ Rule: TypeAlias = (
     | MisuseRule
     | AlertRule
     | OutcomeChoice
+    | CheckRule
+    | UnusualRule
 )
-Setting: TypeAlias = Rule | tuple[Tap, ...]
+Setting: TypeAlias = Rule | Rubric | tuple[Tap, ...]
 
 DEFAULTS: Mapping[str, Setting] = MappingProxyType(
     {
@@ -65,6 +73,9 @@ DEFAULTS: Mapping[str, Setting] = MappingProxyType(
         "misuse_rule": misuse.DEFAULT_RULE,
         "alert_rule": measure_alert.DEFAULT_RULE,
         "outcome_rule": outcome_rule.DEFAULT_CHOICE,
+        "check_rule": check_rule.DEFAULT_RULE,
+        "rubric": DEFAULT_RUBRIC,
+        "unusual_rule": unusual_rule.DEFAULT_RULE,
     }
 )
 """Each setting by its name, as it is until the practice makes its own."""
@@ -75,6 +86,8 @@ def to_plain(setting: Setting) -> Plain:
     """Return a setting as JSON can hold it; the key of a protocol stands in the setting's name."""
     if isinstance(setting, tuple):
         return {"taps": [_row(tap) for tap in setting]}
+    if isinstance(setting, Rubric):
+        return rubric.to_plain(setting)
     return plain.to_plain(setting, without=_given(setting))
 
 
@@ -92,6 +105,8 @@ def from_plain(name: str, plain_form: Any) -> Setting:
     if isinstance(default, tuple):
         entries, errors = plain.entries_of(plain_form, to_plain(default))
         return _taps(entries.get("taps"), errors)
+    if isinstance(default, Rubric):
+        return rubric.from_plain(plain_form)
     return plain.from_plain(type(default), plain_form, default, **_given(default))
 
 

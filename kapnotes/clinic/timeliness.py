@@ -54,8 +54,10 @@ class InfusionTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteTimes:
-    """What counts of a note: `signed_at` is its author's signature, `cosigned_at` the second.
+    """What counts of a note: `signed_at` is its author's first signature, `cosigned_at` the second.
 
+    A note that was signed in time and revised later is not late: the first signature counts. The
+    co-signature is waited for since the newest, `resigned_at`, where there is one after the first.
     `key` is whatever the caller knows it by.
     """
 
@@ -64,6 +66,12 @@ class NoteTimes:
     signed_at: datetime | None = None
     cosigned_at: datetime | None = None
     key: str = ""
+    resigned_at: datetime | None = None
+
+    @property
+    def waits_from(self) -> datetime | None:
+        """Since when a co-signature is waited for, where one is."""
+        return self.resigned_at or self.signed_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def _own_record(desk: _Desk, given: Run) -> Iterator[Unusual]:
 
 
 def _same_surname(desk: _Desk, given: Run) -> Iterator[Unusual]:
-    common = desk.rule.common
+    common = desk.rule.surnames
     looked = [
         one
         for one in given

@@ -13,6 +13,8 @@ from kapnotes.clinic.bounds import outside, refuse
 
 HOURS_OF_A_DAY = 24
 LONGEST_WORDS = 60
+LONGEST = 1000
+"""The characters of the list of surnames."""
 BOUNDS = MappingProxyType(
     {
         "night_from": (0, 23),
@@ -63,7 +65,8 @@ class UnusualRule:
     """What a practice has looked at. `off` are kinds that are not; all are settings.
 
     The night is by the practice's clocks, from the one hour to before the other; the same hour
-    twice is no night. `common` are surnames that many have, and that say nothing.
+    twice is no night. `common` are surnames that many have, and that say nothing, with commas
+    between.
     """
 
     off: frozenset[str] = frozenset()
@@ -73,16 +76,21 @@ class UnusualRule:
     many_minutes: int = 60
     refusals: int = 5
     refusal_minutes: int = 10
-    common: tuple[str, ...] = ()
+    common: str = ""
 
     def __post_init__(self) -> None:
         """Raise `BadInput` for figures or words that cannot be meant."""
         errors = outside({name: getattr(self, name) for name in BOUNDS}, BOUNDS)
         if self.off - frozenset(UnusualKind):
             errors["off"] = "Choose from what is listed."
-        if any(not word.strip() or len(word) > LONGEST_WORDS for word in self.common):
+        if any(len(word) > LONGEST_WORDS for word in self.surnames) or len(self.common) > LONGEST:
             errors["common"] = "Write surnames with commas between."
         refuse(errors)
+
+    @property
+    def surnames(self) -> tuple[str, ...]:
+        """Return the surnames that say nothing."""
+        return tuple(word.strip() for word in self.common.split(",") if word.strip())
 
     def is_night(self, moment: datetime) -> bool:
         """Say whether a time of the practice's clocks is at night."""

@@ -59,5 +59,6 @@ class Note:
     filled: Filled | None = None
     signatures: tuple[Signature, ...] = ()
     addenda: tuple[Addendum, ...] = ()
+    amendments: tuple[str, ...] = ()
     missing: str = ""
     is_withheld: bool = False

@@ -35,11 +35,19 @@ class Line:
 
 def write(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """The table as text. Numbers stay numbers, whatever their sign."""
+    return begin(head) + lines(rows)
+
+
+def begin(head: Sequence[str]) -> str:
+    """The beginning of a table that is sent piece by piece: its mark, and its first line."""
+    return f"\ufeff{lines([head])}"
+
+
+def lines(rows: Iterable[Sequence[Cell]]) -> str:
+    """Some rows of it."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_out(cell) for cell in row] for row in rows)
-    return f"\ufeff{out.getvalue()}"
+    csv.writer(out, lineterminator="\r\n").writerows([_out(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _out(cell: Cell) -> str:

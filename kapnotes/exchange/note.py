@@ -89,10 +89,11 @@ def filled(one: Filled, *, patient_id: UUID) -> Resource:
 
 
 def _told(note: Note) -> Iterator[str]:
-    """The signatures and addenda, as the page says them."""
+    """The signatures, the addenda and what the patient asked for, as the page says them."""
     yield from map(signed, note.signatures)
     for one in note.addenda:
         yield from _added(one)
+    yield from note.amendments
 
 
 def signed(one: Signature) -> str:

@@ -49,12 +49,15 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "misuse_rule": ("1",),
         "alert_rule": ("1",),
         "outcome_rule": ("1",),
+        "check_rule": ("1",),
+        "unusual_rule": ("1",),
         "consent": ("1",),
         "withdrawal": ("1",),
         "misuse_event": ("1",),
         "letter": ("1",),
-        "letterhead": ("1",),
+        "letterhead": ("1", "2"),
         "disclosure": ("1",),
+        "amendment": ("1",),
     }
 )
 """Each record that people type in, and each setting of the practice, with its versions.

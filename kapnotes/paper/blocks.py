@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from kapnotes.forms import Tell
+from kapnotes.forms import ItemType, Tell
 
 SHORT_LABEL = 44
 SHORT_VALUE = 40
 NOT_RECORDED = "not recorded"
+_TYPED = frozenset({ItemType.STRING, ItemType.TEXT})
 
 
 class Short(Protocol):
@@ -24,12 +25,13 @@ F = TypeVar("F", bound=Short)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and its answer in words."""
+    """A label and its answer in words; `is_typed` where a person wrote them."""
 
     label: str
     value: str
     carried: bool = False
     blank: bool = False
+    is_typed: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -72,7 +74,8 @@ def _fact(tell: Tell) -> Fact | None:
     if tell.kind == "list":
         return Fact(label, "; ".join(tell.values) or NOT_RECORDED, tell.carried, tell.blank)
     if tell.kind == "line" or tell.blank:
-        return Fact(label, tell.value or NOT_RECORDED, tell.carried, tell.blank)
+        is_typed = tell.type in _TYPED and not tell.blank
+        return Fact(label, tell.value or NOT_RECORDED, tell.carried, tell.blank, is_typed)
     return None
 
 

@@ -5,7 +5,7 @@ It is as of the day of its making; the pages behind it are as their infusions we
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kapnotes.clinic.consent import POINTS, expires_on
 from kapnotes.clinic.course_state import STATE_WORDS, CourseState
@@ -14,6 +14,8 @@ from kapnotes.clinic.note import NoteKind
 from kapnotes.clinic.screening import LEVELS, AlertLevel
 from kapnotes.paper import words
 from kapnotes.paper.about import course_facts, identity_of, indication_of
+from kapnotes.paper.asked import asked_of
+from kapnotes.paper.asked_lines import AmendmentWords
 from kapnotes.paper.course_gather import CourseGathered, title_of
 from kapnotes.paper.course_record import Around, CourseRecord
 from kapnotes.paper.course_summary import Cells, CourseGlance
@@ -60,6 +62,7 @@ class ChartFront:
     left_out: tuple[str, ...]
     draft_reason: str
     edition: Edition
+    asked: tuple[AmendmentWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def front_of(
         left_out=tuple(_left_out(chapters)),
         draft_reason=" ".join(reasons),
         edition=edition,
+        asked=asked_of(near.amendments, near.steps, made_at.tzinfo or UTC).get(None, ()),
     )
 
 

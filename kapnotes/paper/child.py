@@ -12,7 +12,7 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -36,6 +36,7 @@ from kapnotes.paper.fonts import USUAL, Face, Fonts, UsualFont, faces
 from kapnotes.paper.furniture import Sheets
 from kapnotes.paper.join import join
 from kapnotes.paper.join_links import adopt
+from kapnotes.paper.language import say
 from kapnotes.paper.logo_markup import lifted
 from kapnotes.paper.template import fill
 
@@ -67,6 +68,7 @@ class Page(HTML):  # type: ignore[misc]  # WeasyPrint carries no types
         except ParseError as error:
             raise Unprintable(f"Its page is not well-formed: {error}.") from None
         adopt(root)
+        say(root)
         pictures = lifted(root)
         self.base_url = None
         self.url_fetcher = RefusingFetcher(pictures) if pictures else fetcher
@@ -131,12 +133,6 @@ def bind(binding: Binding) -> bytes:
     """Make the whole document of its parts. Raises Unprintable where it cannot be made."""
     with _at_work():
         return join(binding, _sheets(binding.furniture))
-
-
-def single(html: str, *, binding: Binding, at: datetime) -> tuple[Pressed, bytes]:
-    """A document of one part: the part, to be kept, and the document bound from it."""
-    pressed = part(html, at=at)
-    return pressed, bind(replace(binding, parts=(pressed.content,)))
 
 
 def _open() -> None:

@@ -15,8 +15,9 @@ from kapnotes.clinic.note import NoteKind, NoteState, is_final
 from kapnotes.db import Session
 from kapnotes.paper.noted import Noted
 from kapnotes.paper.summary import Edition
-from kapnotes.records import alert, consent, note, outcome
+from kapnotes.records import alert, amendment, consent, note, outcome
 from kapnotes.records.alert import PatientAlert
+from kapnotes.records.amendment import Amendment, AmendmentStep
 from kapnotes.records.consent import Consent
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion
@@ -32,6 +33,8 @@ class Around:
 
     alerts: Sequence[PatientAlert]
     consents: Sequence[Consent]
+    amendments: Sequence[Amendment] = ()
+    steps: Sequence[AmendmentStep] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,13 @@ class CourseRecord:
 
 
 def around(session: Session, patient_id: UUID, *, reach: Reach) -> Around:
-    """The alerts and consents of a patient within reach, all that there ever were."""
+    """The alerts, consents and amendments asked for of a patient, all that there ever were."""
+    asked = amendment.of_patient(session, patient_id, reach=reach)
     return Around(
         alert.of_patient(session, patient_id, reach=reach),
         consent.of_patient(session, patient_id, reach=reach),
+        asked,
+        amendment.steps(session, [one.id for one in asked]),
     )
 
 

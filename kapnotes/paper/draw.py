@@ -39,11 +39,14 @@ APART = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What every page of a document has: who it is about, what it is, whose letterhead."""
+    """What every page of a document has: who it is about, what it is, whose letterhead.
+
+    A report is about no one patient.
+    """
 
     head: Letterhead
     paper: PaperSize
-    patient: PatientIdentity
+    patient: PatientIdentity | None
     title: str
     subtitle: str
     state: str = ""

@@ -61,13 +61,6 @@ def bind(binding: Binding) -> bytes:
     return child.bind(binding)
 
 
-def single(html: str, *, binding: Binding, at: datetime) -> tuple[Pressed, bytes]:
-    """Press the only part of a document and bind it. Raises Unprintable as `part` does."""
-    from kapnotes.paper import child  # noqa: PLC0415 - see the module's first line
-
-    return child.single(html, binding=binding, at=at)
-
-
 def tidy() -> None:
     """Collect what a print left behind."""
     from kapnotes.paper import child  # noqa: PLC0415 - see the module's first line

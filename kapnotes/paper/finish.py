@@ -12,6 +12,7 @@ import pydyf
 from weasyprint.document import Document
 
 from kapnotes.paper.in_place import draw_in_place
+from kapnotes.paper.language import mark
 
 _HOLDS_TEXT = {"/P", "/TD", "/TH", "/Link", "/Lbl", "/LBody", *(f"/H{one}" for one in range(1, 7))}
 """Elements that may hold text themselves."""
@@ -28,6 +29,7 @@ def finish(document: Document, pdf: pydyf.PDF, *, key: str) -> None:
     draw_in_place(pdf, objects, [objects[page] for page in pdf.page_references])
     root = objects[pdf.catalog["StructTreeRoot"]]
     _margins_to_artifacts(pdf, objects, root)
+    mark(_marks(pdf, objects, root), objects)
     _unwrap(_marks(pdf, objects, root), objects, root["K"][0])
     _name_headers(objects, root, key)
     _place_figures(objects)

@@ -14,6 +14,7 @@ from kapnotes.clinic.infusion import InfusionState
 from kapnotes.clinic.note import STATE_WORDS, NoteKind, NoteState, is_final
 from kapnotes.clinic.outcome_rule import OutcomeChoice
 from kapnotes.paper.about import course_facts, identity_of
+from kapnotes.paper.asked import asked_of, marks
 from kapnotes.paper.course_record import CourseRecord
 from kapnotes.paper.glance import glance
 from kapnotes.paper.note_parts import note_parts
@@ -182,6 +183,7 @@ def parts_of(record: CourseRecord, infusion: Infusion) -> Parts:
         record.sessions.get(infusion.id, SessionRecord()),
         record.zone,
         record.at,
+        asked_of(record.around.amendments, record.around.steps, record.zone),
     )
 
 
@@ -241,7 +243,7 @@ def _digest(seen: Seen) -> str:
     record, parts = seen.record, seen.parts
     owner, found, versions = record.patient, parts.infusion, record.versions
     numbers = {one.id: one.number for one in record.infusions}
-    content = {
+    content: dict[str, object] = {
         "practice": [seen.practice.name, seen.practice.zone, seen.head.digest],
         "edition": record.edition.value,
         "patient": [str(owner.id), owner.version],
@@ -269,6 +271,9 @@ def _digest(seen: Seen) -> str:
         "consent": [seen.consent.words, seen.consent.covered, *seen.consent.missing],
         "rules": [seen.rules.outcome.y_bocs, seen.rules.outcome.pcl_5],
     }
+    shown = {one.id for one in parts.notes}
+    if asked := marks(one for one in record.around.amendments if one.note_id in shown):
+        content["asked"] = asked
     return digest_of("summary", content)
 
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 from json import dumps
 
 from kapnotes.paper.logo import Drawing, read
-from kapnotes.paper.summary import Letterhead, Logo, PaperSize
+from kapnotes.paper.summary import ENGLISH, Letterhead, Logo, PaperSize
 from kapnotes.records import letterhead
 from kapnotes.records.practice import Practice
 
@@ -19,6 +19,7 @@ def letterhead_of(practice: Practice, row: letterhead.Letterhead | None) -> Lett
         lines=tuple(line for line in lines.splitlines() if line.strip()),
         logo=_logo(row),
         digest=row.digest if row is not None else digest_of(lines, practice.paper_size),
+        language=row.language if row is not None else ENGLISH,
     )
 
 
@@ -28,11 +29,21 @@ def paper_of(practice: Practice, row: letterhead.Letterhead | None) -> PaperSize
 
 
 def digest_of(
-    lines: str, paper_size: str, logo: bytes | None = None, kind: str = "", words: str = ""
+    lines: str,
+    paper_size: str,
+    logo: bytes | None = None,
+    kind: str = "",
+    words: str = "",
+    *,
+    language: str = ENGLISH,
 ) -> str:
-    """SHA-256 of a letterhead: what it shows, and nothing of when it was set."""
+    """SHA-256 of a letterhead: what it shows, and nothing of when it was set.
+
+    English is left out of it, so that a letterhead of before there was a choice keeps its digest.
+    """
     picture = sha256(logo).hexdigest() if logo else ""
-    text = dumps([lines, paper_size, kind, words, picture], ensure_ascii=False)
+    spoken = [] if language == ENGLISH else [language]
+    text = dumps([lines, paper_size, kind, words, picture, *spoken], ensure_ascii=False)
     return sha256(b"kapnotes letterhead v1\x00" + text.encode()).hexdigest()
 
 

@@ -93,7 +93,16 @@ def _note_part(parts: Parts, one: Note, title: str) -> NotePart:
         for added in parts.addenda
         if added.note_id == one.id
     )
-    return NotePart(one.kind, title, state, tells, tuple(signatures), addenda, note_id=one.id)
+    return NotePart(
+        one.kind,
+        title,
+        state,
+        tells,
+        tuple(signatures),
+        addenda,
+        note_id=one.id,
+        amendments=tuple(parts.asked.get(one.id, ())),
+    )
 
 
 def _signature(

@@ -1,7 +1,7 @@
 """Everything that one infusion's summary is made of, as the record has it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from kapnotes.clinic.infusion import Route
 from kapnotes.clinic.note import NoteKind, NoteState, is_final
 from kapnotes.library import note_definition
 from kapnotes.paper import said
+from kapnotes.paper.asked_lines import AmendmentWords
 from kapnotes.records.content import answers_of
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Addendum, Cosignature, Note, NoteVersion
@@ -33,7 +34,10 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything that one infusion's summary is made of; the notes are its own."""
+    """Everything that one infusion's summary is made of; the notes are its own.
+
+    `asked` is what the patient asked to have amended, by the note that it is about.
+    """
 
     infusion: Infusion
     infusions: Sequence[Infusion]
@@ -44,6 +48,7 @@ class Parts:
     session: SessionRecord
     zone: ZoneInfo
     at: datetime
+    asked: Mapping[UUID | None, tuple[AmendmentWords, ...]] = field(default_factory=dict)
 
     @property
     def doses(self) -> list[Dose]:

@@ -84,13 +84,6 @@ class Printer:
         """The whole document of these parts, PDF/A-3a with PDF/UA-1, not yet sealed."""
         return self._done(partial(errand.bind, binding))
 
-    def single(self, html: str, *, binding: Binding, at: datetime) -> tuple[Pressed, bytes]:
-        """A document of one part in one go: the part, to be kept, and the document.
-
-        The binding brings everything but the parts.
-        """
-        return self._done(partial(errand.single, html, binding=binding, at=at))
-
     def _done(self, what: Callable[[], _Result]) -> _Result:
         """What the child made of it.
 

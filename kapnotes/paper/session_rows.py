@@ -79,7 +79,7 @@ def adverse_row(one: AdverseEvent, zone: ZoneInfo) -> AdverseRow:
         observed_at=one.observed_at.astimezone(zone),
         kind=option("adverse_event", "kind", one.kind),
         severity=one.severity,
-        is_serious=bool(one.serious),
+        is_serious=one.serious,
         action=one.action or "",
         outcome=option("adverse_event", "outcome", one.outcome) if one.outcome else "",
         resolved_at=one.resolved_at.astimezone(zone) if one.resolved_at else None,

@@ -11,9 +11,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from kapnotes.forms import Tell
+from kapnotes.paper.asked_lines import AmendmentWords
 from kapnotes.paper.score import ScoreRow, Scores
 from kapnotes.paper.standing_lines import AlertLine, ConsentLine
 
+ENGLISH = "en"
+"""What the documents' own words are in."""
 SHORT_LINE = 40
 """Characters of a line that leaves room for another beside it."""
 
@@ -50,13 +53,15 @@ class Logo:
 class Letterhead:
     """The practice's name, the lines of its address and telephone, and its logo if it has one.
 
-    `digest` tells two letterheads apart.
+    `digest` tells two letterheads apart. `language` is a code of BCP 47: what the practice
+    writes in.
     """
 
     practice: str
     lines: tuple[str, ...] = ()
     logo: Logo | None = None
     digest: str = ""
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +198,15 @@ class VitalsRow:
 
 @dataclass(frozen=True, slots=True)
 class AdverseRow:
-    """One adverse event, what was done about it and how it ended; words, not codes."""
+    """One adverse event, what was done about it and how it ended; words, not codes.
+
+    `is_serious` is None where nobody said.
+    """
 
     observed_at: datetime
     kind: str
     severity: str
-    is_serious: bool = False
+    is_serious: bool | None = None
     action: str = ""
     outcome: str = ""
     resolved_at: datetime | None = None
@@ -243,6 +251,7 @@ class NotePart:
     addenda: tuple[AddendumWords, ...] = ()
     missing: str = ""
     note_id: UUID | None = None
+    amendments: tuple[AmendmentWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

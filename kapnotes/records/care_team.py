@@ -17,7 +17,7 @@ from sqlalchemy.orm import (
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
 from kapnotes.records.person import Person, supervisees
-from kapnotes.records.reader import OPEN, Who
+from kapnotes.records.reader import OPEN, Who, who_reads
 
 
 class CareTeam(db.Base):
@@ -50,6 +50,11 @@ def _stands(on: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], 
     return _MINE.starts_on <= on, sa.or_(_MINE.ends_on.is_(None), _MINE.ends_on > on)
 
 
+def _is_wider(span: Span) -> bool:
+    """Whether one more patient is reached, by emergency access."""
+    return span is Span.EMERGENCY
+
+
 def within(
     patient_id: InstrumentedAttribute[UUID], span: Span, who: Who = OPEN
 ) -> sa.ColumnElement[bool]:
@@ -60,9 +65,10 @@ def within(
     """
     if span is Span.PRACTICE:
         return sa.true()
-    if span is Span.CARE_TEAM:
+    if span in {Span.CARE_TEAM, Span.EMERGENCY}:
         mine = sa.select(_MINE.id).where(_cares(patient_id, who), _MINE.person_id == who.person_id)
-        return mine.correlate_except(_MINE).exists()
+        cared_for = mine.correlate_except(_MINE).exists()
+        return sa.or_(cared_for, patient_id == who.patient_id) if _is_wider(span) else cared_for
     if span is Span.SUPERVISED:
         theirs = sa.select(_MINE.id).where(
             _cares(patient_id, who), _MINE.person_id.in_(supervisees(who))
@@ -73,7 +79,7 @@ def within(
 
 def reaches(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
     """The condition that keeps a query within the reach of one reader."""
-    return within(patient_id, reach.span, Who(reach.person_id, reach.on))
+    return within(patient_id, reach.span, who_reads(reach))
 
 
 def is_reached(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.ColumnElement[bool]:
@@ -83,7 +89,7 @@ def is_reached(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.Colu
     """
     if reach.span not in {Span.CARE_TEAM, Span.SUPERVISED}:
         return reaches(patient_id, reach)
-    who = Who(reach.person_id, reach.on)
+    who = who_reads(reach)
     person = _MINE.person_id
     is_theirs = (
         person == who.person_id if reach.span is Span.CARE_TEAM else person.in_(supervisees(who))

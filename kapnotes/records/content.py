@@ -61,9 +61,30 @@ def digest(text: str) -> str:
     return sha256(b"kapnotes note v1\x00" + text.encode()).hexdigest()
 
 
+def addendum_digest(
+    about: UUID, number: int, *, adds_to: str, author: UUID, reason: str, text: str
+) -> str:
+    """SHA-256 of what an addendum's signature is over; `adds_to` is the signed version's digest."""
+    content = {
+        "note": str(about),
+        "number": number,
+        "adds_to": adds_to,
+        "author": str(author),
+        "reason": reason,
+        "text": text,
+    }
+    plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(b"kapnotes addendum v1\x00" + plain.encode()).hexdigest()
+
+
+def plain_values(row: Row) -> dict[str, Any]:
+    """A session's row as the content holds it: its fields alone."""
+    return {name: _plain(value) for name, value in values_of(row).items()}
+
+
 def _row(row: Row, session: SessionRecord) -> dict[str, Any]:
     """A row with what it was called and who recorded it: names and labels may change later."""
-    values = {name: _plain(value) for name, value in values_of(row).items()}
+    values = plain_values(row)
     values.update(
         {
             "record": row.__tablename__,

@@ -16,7 +16,8 @@ from kapnotes.records.person import Person
 class Disclosure(db.Base):
     """One hand-out. `what` is a document's kind or an export's name, `number` the document's.
 
-    `recipient` and `purpose` are words of whoever handed it out. A row never changes.
+    `recipient` and `purpose` are words of whoever handed it out; `by` is nobody where that was the
+    command line. A row never changes.
     """
 
     __tablename__ = "disclosure"
@@ -32,18 +33,23 @@ class Disclosure(db.Base):
     purpose_sealed: Mapped[bytes]
     purpose = db.sealed_text("purpose_sealed")
     at: Mapped[datetime]
-    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
 
-    by: Mapped[Person] = relationship(lazy="raise")
+    by: Mapped[Person | None] = relationship(lazy="raise")
 
     __table_args__ = (sa.Index("ix_disclosure_patient_id", "patient_id", "at"),)
+
+    @property
+    def by_name(self) -> str:
+        """Who handed it out, by name."""
+        return self.by.name if self.by else "Command line"
 
 
 def of_patient(session: Session, patient_id: UUID, *, reach: Reach) -> list[Disclosure]:
     """Every disclosure about a patient, within reach, with who made it; oldest first."""
     query = (
         sa.select(Disclosure)
-        .options(joinedload(Disclosure.by, innerjoin=True))
+        .options(joinedload(Disclosure.by))
         .where(Disclosure.patient_id == patient_id, reaches(Disclosure.patient_id, reach))
         .order_by(Disclosure.at, Disclosure.id)
     )

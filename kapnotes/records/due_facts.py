@@ -99,6 +99,7 @@ def _infusion(one: Any, doses: Mapping[UUID, datetime], notes: Iterable[Any]) ->
                 kind=NoteKind(note.kind),
                 state=NoteState(note.state),
                 signed_at=note.signed_at,
+                resigned_at=note.resigned_at,
                 cosigned_at=note.state_at if note.state == NoteState.COSIGNED else None,
                 key=str(note.id),
             )
@@ -131,11 +132,15 @@ def _first_doses(session: Session, ids: Collection[UUID]) -> list[Any]:
 
 
 def _notes(session: Session, ids: Collection[UUID]) -> list[Any]:
-    """The notes that their author has signed, and that did not come back."""
+    """The notes that their author has signed, and that did not come back.
+
+    With the first signature and the newest: a note that was revised is as early as it was.
+    """
     columns = (Note.infusion_id.label("of"), Note.id, Note.kind, Note.state, Note.state_at)
-    signed_at = sa.func.max(NoteVersion.signed_at).label("signed_at")
+    signed_at = sa.func.min(NoteVersion.signed_at).label("signed_at")
+    resigned_at = sa.func.max(NoteVersion.signed_at).label("resigned_at")
     query = (
-        sa.select(*columns, signed_at)
+        sa.select(*columns, signed_at, resigned_at)
         .join(NoteVersion, NoteVersion.note_id == Note.id)
         .join(Infusion, Infusion.id == Note.infusion_id)
         .where(Infusion.course_id.in_(ids), Note.state.in_(SIGNED))

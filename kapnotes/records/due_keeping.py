@@ -3,7 +3,8 @@
 The session itself sees to it: a change that it writes marks its course, and before the
 transaction ends the rule is asked again and the rows that differ are written. No action calls
 anything, so none can forget. By then the transaction holds the head of the trail, so that writers
-come here one after another, and each sees what the one before it wrote.
+come here one after another, and each sees what the one before it wrote. The notes that wait for a
+co-signature are kept with it (`waiting_note`).
 
 The rule changes with the product: rows are good for the rule that wrote them, named by `RULE`.
 """
@@ -24,7 +25,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from kapnotes import clinic
 from kapnotes.access.reach import MachineReach
 from kapnotes.clinic.due_kept import BEGINNING, kept
-from kapnotes.records import due_facts
+from kapnotes.records import due_facts, waiting_note
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.kept_due import DueCourse, KeptDue, row_of
 from kapnotes.records.measure import Measure
@@ -60,7 +61,8 @@ _CHANGING = ("whose", "from_at", "due_at", "over_at")
 def _rule() -> str:
     """A name for the rule as this version of the product has it: it follows from its text."""
     digest = sha256()
-    rooms = (Path(clinic.__file__).parent.glob("*.py"), [Path(due_facts.__file__)])
+    facts = (Path(due_facts.__file__), Path(waiting_note.__file__))
+    rooms = (Path(clinic.__file__).parent.glob("*.py"), facts)
     for path in sorted(path for room in rooms for path in room):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -147,6 +149,7 @@ def _work_out(session: Session, ids: Collection[UUID], at: datetime) -> None:
     for key in wanted.keys() & there.keys():
         if changed := {n: wanted[key][n] for n in _CHANGING if wanted[key][n] != there[key][n]}:
             connection.execute(sa.update(KeptDue).where(KeptDue.id == key).values(**changed))
+    waiting_note.keep(connection, ids)
     _note_rule(connection, ids)
 
 

@@ -1,4 +1,4 @@
-"""The practice's letterhead as versions that never change: its lines, its logo, its sheet."""
+"""The practice's letterhead as versions that never change: lines, logo, sheet, language."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,7 +10,10 @@ from kapnotes import db
 
 
 class Letterhead(db.Base):
-    """One version. `logo` is a picture that was read and written anew, `logo_kind` png or svg."""
+    """One version. `logo` is a picture that was read and written anew, `logo_kind` png or svg.
+
+    `language` is a code of BCP 47: what the practice writes in.
+    """
 
     __tablename__ = "letterhead"
 
@@ -20,6 +23,7 @@ class Letterhead(db.Base):
     logo: Mapped[bytes | None]
     logo_kind: Mapped[str] = mapped_column(sa.String(10))
     logo_words: Mapped[str] = mapped_column(sa.String(120))
+    language: Mapped[str] = mapped_column(sa.String(10))
     digest: Mapped[str] = mapped_column(sa.String(64))
     set_at: Mapped[datetime]
     set_by_id: Mapped[UUID]

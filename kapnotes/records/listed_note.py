@@ -27,6 +27,7 @@ class ListedNote:
     state_at: datetime
     signed_versions: int
     signed_at: datetime | None
+    first_signed_at: datetime | None
     author: str
 
 

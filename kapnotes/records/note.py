@@ -1,7 +1,4 @@
-"""Notes: the note itself, its signed versions, and what was added to them.
-
-Signed versions, co-signatures and addenda are never updated or deleted: the database refuses.
-"""
+"""Notes: the note itself, and the queries for it and for what `note_history` keeps of it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,43 +7,35 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, column_property, joinedload, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    column_property,
+    joinedload,
+    mapped_column,
+    relationship,
+    undefer,
+)
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
 from kapnotes.clinic.refusals import OutOfReach
 from kapnotes.records.care_team import within
 from kapnotes.records.course import Infusion
+from kapnotes.records.note_history import Addendum, Cosignature, NoteVersion, ReviewComment
 from kapnotes.records.patient import Patient
 from kapnotes.records.person import Person, supervisees
-from kapnotes.records.reader import OPEN, Who, reader
+from kapnotes.records.reader import OPEN, Who, reader, who_reads
 
-
-class NoteVersion(db.Base):
-    """A signed version: the content that was signed for, its digest, and the signature in words."""
-
-    __tablename__ = "note_version"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
-    number: Mapped[int]
-    definition_version: Mapped[str] = mapped_column(sa.String(20))
-    content_sealed: Mapped[bytes]
-    content = db.sealed_text("content_sealed")
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    cautions_sealed: Mapped[bytes | None]
-    cautions = db.sealed_json("cautions_sealed")
-    signer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    signer: Mapped[str]
-    signer_role: Mapped[str] = mapped_column(sa.String(20))
-    signed_at: Mapped[datetime]
-
-    __table_args__ = (sa.UniqueConstraint("note_id", "number"),)
+__all__ = ["Addendum", "Cosignature", "Note", "NoteVersion", "ReviewComment"]
 
 
 class Note(db.Base):
-    """A note of an infusion: its kind, its author, where it stands, and when its author signed."""
+    """A note of an infusion: its kind, its author, where it stands, and when its author signed.
+
+    `signed_at` is the newest signature. Whether the note came in time is asked of the first, which
+    is read where it is asked for.
+    """
 
     __tablename__ = "note"
 
@@ -65,6 +54,13 @@ class Note(db.Base):
         .where(NoteVersion.note_id == id)  # noqa: A003 - the column above
         .scalar_subquery()
     )
+    first_signed_at: Mapped[datetime | None] = column_property(
+        sa.select(sa.func.min(NoteVersion.signed_at))
+        .where(NoteVersion.note_id == id)  # noqa: A003 - the column above
+        .scalar_subquery(),
+        deferred=True,
+        raiseload=True,
+    )
 
     author: Mapped[Person] = relationship(lazy="raise")
     infusion: Mapped[Infusion] = relationship(lazy="raise")
@@ -74,61 +70,6 @@ class Note(db.Base):
         sa.Index("ix_note_patient_id", "patient_id", "kind", "state_at"),
         sa.Index("ix_note_author_id", "author_id", "state", "state_at"),
     )
-
-
-class Cosignature(db.Base):
-    """A supervisor's signature beside the author's, over the same digest."""
-
-    __tablename__ = "cosignature"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), index=True)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
-    number: Mapped[int]
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    signer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    signer: Mapped[str]
-    signer_role: Mapped[str] = mapped_column(sa.String(20))
-    signed_at: Mapped[datetime]
-
-
-class ReviewComment(db.Base):
-    """Why a signed note went back to its author: sent back, or withdrawn."""
-
-    __tablename__ = "review_comment"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), index=True)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
-    number: Mapped[int]
-    move: Mapped[str] = mapped_column(sa.String(20))
-    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    by: Mapped[str]
-    at: Mapped[datetime]
-    comment_sealed: Mapped[bytes]
-    comment = db.sealed_text("comment_sealed")
-
-
-class Addendum(db.Base):
-    """What its author added to a signed note, with the reason and a signature of its own."""
-
-    __tablename__ = "addendum"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
-    number: Mapped[int]
-    reason_sealed: Mapped[bytes]
-    reason = db.sealed_text("reason_sealed")
-    text_sealed: Mapped[bytes]
-    text = db.sealed_text("text_sealed")
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    signer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    signer: Mapped[str]
-    signer_role: Mapped[str] = mapped_column(sa.String(20))
-    signed_at: Mapped[datetime]
-
-    __table_args__ = (sa.UniqueConstraint("note_id", "number"),)
 
 
 A = TypeVar("A", NoteVersion, Cosignature, ReviewComment, Addendum)
@@ -144,7 +85,7 @@ def in_span(span: Span, who: Who = OPEN) -> sa.ColumnElement[bool]:
 
 def reads(reach: Reach) -> sa.ColumnElement[bool]:
     """The notes within the reader's reach."""
-    return in_span(reach.span, Who(reach.person_id, reach.on))
+    return in_span(reach.span, who_reads(reach))
 
 
 def fetch(session: Session, note_id: UUID, *, reach: Reach, lock: bool = False) -> Note:
@@ -188,7 +129,7 @@ def lock(session: Session, note_id: UUID, *, reach: Reach) -> Note:
 def _of_infusions(span: Span) -> sa.Select[Note]:
     return (
         sa.select(Note)
-        .options(joinedload(Note.author, innerjoin=True))
+        .options(joinedload(Note.author, innerjoin=True), undefer(Note.first_signed_at))
         .where(
             Note.infusion_id.in_(sa.bindparam("ids", expanding=True)),
             Note.state != "discarded",
@@ -276,8 +217,9 @@ def cosignatures(session: Session, ids: Collection[UUID]) -> list[Cosignature]:
 
 
 def review_comments(session: Session, ids: Collection[UUID]) -> list[ReviewComment]:
-    """Why notes already fetched within reach went back."""
-    return _added(session, ReviewComment, ids)
+    """What was said in review of notes already fetched within reach, in the order it was said."""
+    found = _added(session, ReviewComment, ids)
+    return sorted(found, key=lambda one: (one.at, one.place))
 
 
 def addenda(session: Session, ids: Collection[UUID]) -> list[Addendum]:

@@ -9,11 +9,17 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from kapnotes import db
 from kapnotes.access.reach import MachineReach
+from kapnotes.records.absence import Absence
+from kapnotes.records.period import Lasting
+from kapnotes.records.period import holds as holds  # noqa: PLC0414 - who asks links asks it here
 from kapnotes.records.reader import OPEN, Who
 
 
 class Person(db.Base):
-    """One named person. An account that stands in the trail is disabled, never deleted."""
+    """One named person. An account that stands in the trail is disabled, never deleted.
+
+    `emergency` is whether the administrator allowed emergency access beforehand.
+    """
 
     __tablename__ = "person"
 
@@ -25,6 +31,12 @@ class Person(db.Base):
     password_hash: Mapped[str]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    emergency: Mapped[bool] = mapped_column(server_default=sa.false(), default=False)
+
+    @property
+    def has_emergency(self) -> bool:
+        """Whether emergency access was allowed beforehand."""
+        return self.emergency
 
     @property
     def is_active(self) -> bool:
@@ -32,17 +44,18 @@ class Person(db.Base):
         return self.disabled_at is None
 
 
-class Supervision(db.Base):
-    """A link: from `starts_on` to the day before `ends_on` one person answers for another."""
+class Supervision(Lasting, db.Base):
+    """A link: from `starts_on` to the day before `ends_on` one person answers for another.
+
+    It does not reach back: notes signed before it began are co-signed under it only where it was
+    made to take over what an earlier link left waiting, from the day `covers_from` on.
+    """
 
     __tablename__ = "supervision"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     supervisor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     supervisee_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-    cosigns: Mapped[bool]
+    covers_from: Mapped[date | None]
 
     supervisor: Mapped[Person] = relationship(lazy="raise", foreign_keys=[supervisor_id])
     supervisee: Mapped[Person] = relationship(lazy="raise", foreign_keys=[supervisee_id])
@@ -53,15 +66,23 @@ class Supervision(db.Base):
     )
 
 
-def holds(row: type[Supervision], on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
-    """The link holds on that day."""
-    return sa.and_(row.starts_on <= on, sa.or_(row.ends_on.is_(None), row.ends_on > on))
-
-
 def supervisees(who: Who = OPEN) -> sa.Select[UUID]:
-    """A query for the ids of the people whom the reader supervises that day."""
+    """A query for the ids of the people whom the reader supervises that day, or as a deputy.
+
+    A deputy reaches what the absent supervisor does, for the days of the absence and no others; a
+    deputy's own absence is not followed further.
+    """
+    away = sa.select(Absence.supervisor_id).where(
+        Absence.deputy_id == who.person_id, holds(Absence, who.on)
+    )
     return sa.select(Supervision.supervisee_id).where(
-        Supervision.supervisor_id == who.person_id, holds(Supervision, who.on)
+        sa.or_(
+            Supervision.supervisor_id == who.person_id,
+            sa.and_(
+                Supervision.supervisor_id.in_(away), Supervision.supervisee_id != who.person_id
+            ),
+        ),
+        holds(Supervision, who.on),
     )
 
 
@@ -104,17 +125,17 @@ def links(session: Session, *, reach: MachineReach) -> list[Supervision]:
     return list(session.execute(query).scalars())
 
 
-def cosigner_of(session: Session, author_id: UUID, *, on: date) -> Supervision | None:
-    """The link under which the author's notes need a co-signature on that day."""
+def links_of(
+    session: Session, supervisee_ids: Collection[UUID], *, lock: bool = False
+) -> list[Supervision]:
+    """The links of these authors, over or not; under lock none of them can be ended meanwhile."""
+    if not supervisee_ids:
+        return []
     query = (
         sa.select(Supervision)
-        .options(joinedload(Supervision.supervisor, innerjoin=True))
-        .where(
-            Supervision.supervisee_id == author_id,
-            Supervision.cosigns.is_(True),
-            holds(Supervision, on),
-        )
-        .order_by(Supervision.starts_on.desc(), Supervision.id)
-        .limit(1)
+        .where(Supervision.supervisee_id.in_(supervisee_ids))
+        .order_by(Supervision.id)
     )
-    return session.execute(query).scalar_one_or_none()
+    if lock:
+        query = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return list(session.execute(query).scalars())

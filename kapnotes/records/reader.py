@@ -15,19 +15,30 @@ from kapnotes.access.reach import Reach
 
 READER: sa.BindParameter[Any] = sa.bindparam("reader_id", type_=sa.Uuid())
 DAY: sa.BindParameter[Any] = sa.bindparam("reader_day", type_=sa.Date())
+PATIENT: sa.BindParameter[Any] = sa.bindparam("reader_patient_id", type_=sa.Uuid())
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who reads and on which day: values, or the open places for them."""
+    """Who reads and on which day: values, or the open places for them.
+
+    `patient_id` is whom they reach by emergency access, and asked for in that span alone.
+    """
 
     person_id: UUID | sa.BindParameter[Any]
     on: date | sa.BindParameter[Any]
+    patient_id: UUID | sa.BindParameter[Any] | None = None
 
 
-OPEN = Who(READER, DAY)
+OPEN = Who(READER, DAY, PATIENT)
+
+
+def who_reads(reach: Reach) -> Who:
+    """The reader as values."""
+    return Who(reach.person_id, reach.on, reach.patient_id)
 
 
 def reader(reach: Reach) -> dict[str, Any]:
     """What fills the open places of a query: who reads, and on which day."""
-    return {READER.key: reach.person_id, DAY.key: reach.on}
+    known = {READER.key: reach.person_id, DAY.key: reach.on}
+    return known if reach.patient_id is None else known | {PATIENT.key: reach.patient_id}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from kapnotes import db
 from kapnotes.access.reach import MachineReach
+from kapnotes.records.emergency import EmergencyAccess
 from kapnotes.records.person import Person
 
 
@@ -47,7 +48,10 @@ class SignInTry(db.Base):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A sitting with its person, as every request asks for it: plain values in one row."""
+    """A sitting with its person, as every request asks for it: plain values in one row.
+
+    Then the emergency access that was not ended, if there is any, and whether it was allowed.
+    """
 
     id: UUID
     name: str
@@ -57,6 +61,10 @@ class Seat:
     begun_at: datetime
     input_at: datetime
     ended_at: datetime | None
+    emergency_id: UUID | None
+    emergency_patient_id: UUID | None
+    emergency_until: datetime | None
+    has_emergency: bool
 
 
 _SEAT = (
@@ -69,8 +77,16 @@ _SEAT = (
         Sitting.begun_at,
         Sitting.input_at,
         Sitting.ended_at,
+        EmergencyAccess.id,
+        EmergencyAccess.patient_id,
+        EmergencyAccess.until,
+        Person.emergency,
     )
     .join(Person, Person.id == Sitting.person_id)
+    .outerjoin(
+        EmergencyAccess,
+        sa.and_(EmergencyAccess.person_id == Person.id, EmergencyAccess.ended_at.is_(None)),
+    )
     .where(Sitting.token_hash == sa.bindparam("token_hash"))
 )
 
@@ -79,7 +95,7 @@ def seat(session: Session, token_hash: str, *, reach: MachineReach) -> Seat | No
     """The sitting of a token's hash, with its person."""
     del reach
     row = session.connection().execute(_SEAT, {"token_hash": token_hash}).one_or_none()
-    return Seat(*row) if row else None
+    return Seat(*tuple(row)) if row else None
 
 
 def find(session: Session, token_hash: str, *, reach: MachineReach) -> Sitting | None:

@@ -20,7 +20,7 @@ from kapnotes.web import entry
 from kapnotes.web.course_words import sentences
 from kapnotes.web.errors import status_of
 from kapnotes.web.outcome_words import panel_of
-from kapnotes.web.session import me, now
+from kapnotes.web.session import me, me_about, now
 
 place = Blueprint("courses", __name__)
 
@@ -54,14 +54,15 @@ def start(patient_id: UUID) -> tuple[str, int] | Response:
 def page(course_id: UUID) -> str:
     """Show a course."""
     view = course.look(course_id=course_id, by=me(), at=now())
+    may = me_about(view.course.patient_id).can
     return render_template(
         "courses/page.html",
         view=view,
         rows=_rows(view),
         outcome=panel_of(view.outcome, me().zone),
-        moves=[one.value for one in moves_from(view.state)] if me().can(Action.PLAN_COURSE) else [],
+        moves=[one.value for one in moves_from(view.state)] if may(Action.PLAN_COURSE) else [],
         told=sentences(view.protocol),
-        may=me().can,
+        may=may,
         Action=Action,
     )
 

@@ -22,6 +22,7 @@ from kapnotes.clinic.refusals import (
     WrongPassword,
     WrongState,
 )
+from kapnotes.clinic.review_queue import NotTogether
 from kapnotes.paper.press import PrintFailed
 from kapnotes.paper.seal import SealFailed
 from kapnotes.web.session import now
@@ -37,6 +38,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (BadInput, 422),
     (ReasonNeeded, 422),
     (NotReady, 422),
+    (NotTogether, 422),
 )
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 _log = structlog.get_logger("kapnotes")

@@ -17,12 +17,13 @@ from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.actions import practice
 from kapnotes.clinic.age import age_on
+from kapnotes.clinic.amendment import BASES, CHANNELS
 from kapnotes.clinic.course import Step, StepState
 from kapnotes.clinic.course_state import CourseState
 from kapnotes.library import record_definition
 from kapnotes.paper import words
 from kapnotes.paper.parts import ROUTES, TITLES
-from kapnotes.web import drawn
+from kapnotes.web import drawn, emergency
 from kapnotes.web.session import now
 
 PLACES = (
@@ -32,15 +33,29 @@ PLACES = (
     ("Tasks", "/tasks", Action.ANSWER_TASK),
     ("Patients", "/patients", Action.FIND_PATIENT),
     ("Review", "/review", Action.REVIEW_NOTE),
+    ("Feedback", "/feedback", Action.SEE_FEEDBACK),
+    ("Checks", "/checks", Action.SEE_CHECKS),
+    ("Chart audits", "/chart-audits", Action.AUDIT_CHARTS),
+    ("Corrective actions", "/corrective-actions", Action.ANSWER_CORRECTIVE_ACTION),
     ("Outcomes", "/outcomes", Action.SEE_OUTCOMES),
     ("People", "/people", Action.SEE_PEOPLE),
     ("Practice rules", "/settings", Action.SEE_SETTINGS),
     ("Trail", "/audit", Action.SEE_TRAIL),
 )
-UNDER = {"/patients": ("/patients", "/courses", "/infusions", "/measures")}
+UNDER = {
+    "/patients": ("/patients", "/courses", "/infusions", "/measures"),
+    "/chart-audits": ("/chart-audits", "/corrective-actions"),
+}
 """What else stands under a place: a patient's courses and infusions under the patients."""
+WITHIN = {"/corrective-actions": Action.AUDIT_CHARTS}
+"""What needs no link of its own for who has that permission: it stands under another place."""
 BLANK = Markup('<span class="blank" aria-label="not recorded">\N{EN DASH}</span>')
-MOVES = {"send_back": "sent back", "withdraw": "withdrawn"}
+MOVES = {
+    "send_back": "sent back",
+    "withdraw": "withdrawn",
+    "ask": "asked about",
+    "answer": "answered for",
+}
 
 
 class Numbered(Protocol):
@@ -224,6 +239,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moved": moved,
     "or_blank": or_blank,
     "rings": rings,
+    "amendment_channel": CHANNELS.get,
+    "amendment_basis": BASES.get,
 }
 
 
@@ -232,10 +249,11 @@ def _everywhere() -> dict[str, Any]:
     if current_user.is_authenticated:
         actor = current_user.actor
         known["person"] = {"name": actor.name, "role": actor.role.label}
+        known["emergency"] = emergency.banner(actor, now())
         known["nav"] = [
             (label, href, _is_here(href, actor))
             for label, href, action in PLACES
-            if actor.can(action)
+            if actor.can(action) and not (href in WITHIN and actor.can(WITHIN[href]))
         ]
     return known
 

@@ -96,7 +96,7 @@ class InfusionPage:
 
     def _draw(self, view: InfusionView) -> Markup:
         """The template knows nothing of the request, not even what every page knows."""
-        may = _may(view, self._actor)
+        may = _may(view, self._actor.about(view.infusion.patient_id, self._at))
         template = current_app.jinja_env.get_template("infusions/main.html")
         html = template.render(
             view=view,
@@ -138,6 +138,7 @@ def _may(view: InfusionView, actor: Actor) -> dict[str, bool]:
         "write": actor.can(Action.WRITE_NOTE) and not is_cancelled,
         "record": actor.can(Action.RECORD_SESSION) and not view.is_locked and not is_cancelled,
         "print": actor.can(Action.PRINT_SUMMARY),
+        "checks": actor.can(Action.SEE_CHECKS),
     }
 
 

@@ -33,6 +33,7 @@ def page() -> str:
         "lines": view.lines,
         "paper_size": view.paper_size,
         "logo_words": view.logo_words,
+        "language": view.language,
     }
     return _page(view, entry.blank("letterhead", known), base=view.version)
 
@@ -87,6 +88,7 @@ def _wanted() -> Wanted:
         lines=values["lines"] or "",
         paper_size=values["paper_size"],
         logo_words=values["logo_words"] or "",
+        language=values["language"],
         logo=content,
         removes_logo="_remove" in request.form,
     )

@@ -29,7 +29,7 @@ from kapnotes.web.errors import status_of as http_status
 from kapnotes.web.live_entry import NotAnInstant, entries_of, instant, moments_in, to_wall
 from kapnotes.web.live_page import board_rows, chart_of, forms_of, glance_of
 from kapnotes.web.live_status import status_of
-from kapnotes.web.session import keep_sitting, me, now
+from kapnotes.web.session import keep_sitting, me, me_about, now
 
 place = Blueprint("live", __name__)
 OLD = "This page is out of date. Write down what waits, and load it again."
@@ -47,15 +47,16 @@ def page(infusion_id: UUID) -> str:
     state = InfusionState(view.infusion.state)
     course = CourseState(view.infusion.course.state)
     dosed = view.standing.dosed_at is not None
-    runs = me().can(Action.RUN_INFUSION)
+    mine = me_about(view.infusion.patient_id)
+    runs = mine.can(Action.RUN_INFUSION)
     may = {
-        "record": me().can(Action.RECORD_SESSION)
+        "record": mine.can(Action.RECORD_SESSION)
         and not view.is_locked
         and state is not InfusionState.CANCELLED,
         "run": runs,
         "start": runs and clinic.may_start(state) and may_run(course),
         "complete": runs and clinic.may_complete(state, dosed=dosed),
-        "write": me().can(Action.WRITE_NOTE) and state is not InfusionState.CANCELLED,
+        "write": mine.can(Action.WRITE_NOTE) and state is not InfusionState.CANCELLED,
     }
     return render_template(
         "live/page.html",
@@ -81,7 +82,7 @@ def page(infusion_id: UUID) -> str:
         },
         risk=risk,
         infusion_id=infusion_id,
-        may_note=me().can(Action.RESOLVE_ALERT),
+        may_note=mine.can(Action.RESOLVE_ALERT),
         chart=chart_of(view, me().zone),
     )
 

@@ -36,5 +36,5 @@ def row_of(note: Note | ListedNote, actor: Actor) -> NoteRow:
     if not note.signed_versions:
         return NoteRow(note, "", "", "Being written: it can be read once it is signed.")
     if may_review_note(actor, note) and may_move(state, Move.COSIGN):
-        return NoteRow(note, "Review", f"/notes/{note.id}")
+        return NoteRow(note, "Review", f"/review/{note.id}")
     return NoteRow(note, "Read", f"/notes/{note.id}")

@@ -26,10 +26,10 @@ from kapnotes.clinic import note as clinic
 from kapnotes.clinic.note import Move, NoteState
 from kapnotes.clinic.refusals import BadInput, StaleDraft
 from kapnotes.forms import Answers, Ask, Definition, FindingKind, Raw
-from kapnotes.web import session_rows
+from kapnotes.web import check_words, session_rows
 from kapnotes.web.entry import posted
 from kapnotes.web.filters import day, moment, seconds
-from kapnotes.web.session import keep_sitting, me, now
+from kapnotes.web.session import keep_sitting, me, me_about, now
 
 place = Blueprint("notes", __name__)
 ROW = re.compile(r"[a-z][a-z0-9-]*\.[0-9]{1,4}")
@@ -60,7 +60,7 @@ def begin(infusion_id: UUID) -> Answer:
 @needs(Action.WRITE_NOTE)
 def edit(note_id: UUID) -> str:
     """Show the note's form."""
-    writing = note.open_to_write(note_id=note_id, by=me(), at=now())
+    writing = note.open_to_write(note_id=note_id, is_checked=True, by=me(), at=now())
     return _editor(writing, writing.raw, writing.version)
 
 
@@ -195,6 +195,7 @@ def _editor(writing: note.Writing, raw: Raw, version: int, *, stale: str = "") -
         parts=[part for part in _parts(writing.definition, raw) if part.id in shown],
         saved=_saved(writing.saved_at),
         stale=stale,
+        checks=check_words.lines(one for one in writing.checks if one.note_id),
         theirs=forms.tell(writing.definition, theirs),
         differences=forms.difference(writing.definition, theirs, mine),
     )
@@ -265,21 +266,22 @@ def show(view: reading.NoteView, *, errors: Mapping[str, str] | None = None) -> 
         session=session_rows.shown(newest.session, me().zone) if newest else None,
         may=_may_of(view),
         errors=errors or {},
-        comment=request.form.get("comment", ""),
+        typed=request.form,
         reason=request.form.get("reason", ""),
     )
 
 
 def _may_of(view: reading.NoteView) -> dict[str, bool]:
     """What this person may do with the note as it stands."""
-    found, actor = view.note, me()
+    found, actor = view.note, me_about(view.note.patient_id)
     state = NoteState(found.state)
     return {
         "write": may_write_note(actor, found) and clinic.may_edit(state),
         "sign": may_sign_note(actor, found) and clinic.may_edit(state),
         "discard": may_write_note(actor, found) and clinic.may_move(state, Move.DISCARD),
         "withdraw": may_sign_note(actor, found) and clinic.may_move(state, Move.WITHDRAW),
-        "review": may_review_note(actor, found) and clinic.may_move(state, Move.COSIGN),
+        "review": may_review_note(actor, found) and view.decides,
+        "answer": may_sign_note(actor, found) and view.question is not None,
         "add": may_add_addendum(actor, found) and clinic.may_move(state, Move.ADD_ADDENDUM),
         "export": actor.can(Action.EXPORT_NOTE) and bool(view.versions),
         "process": may_process_note(actor, found),

@@ -13,9 +13,9 @@ from kapnotes.web import entry
 from kapnotes.web.errors import status_of
 from kapnotes.web.note_row import row_of
 from kapnotes.web.patient_page import kept_of, newest_only, scales_of, strip_of
-from kapnotes.web.session import me, now
+from kapnotes.web.session import me, me_about, now
 from kapnotes.web.tasks import rows_of
-from kapnotes.web.trail import position
+from kapnotes.web.trail import days_of, position
 
 place = Blueprint("patients", __name__)
 LONGEST_SEARCH, LONGEST_PLACE = 200, 600
@@ -29,7 +29,14 @@ def find() -> str:
     after = _words("page")[:LONGEST_PLACE]
     found = patient.find(text=text, after=after, by=me(), at=now())
     template = "patients/found.html" if request.args.get("fragment") else "patients/list.html"
-    return render_template(template, found=found, text=text, may=me().can, Action=Action)
+    return render_template(
+        template,
+        found=found,
+        text=text,
+        has_emergency=me().has_emergency,
+        may=me().can,
+        Action=Action,
+    )
 
 
 @place.get("/patients/new")
@@ -67,7 +74,7 @@ def page(patient_id: UUID) -> str:
         newest=newest_only(view),
         kept=kept_of(view),
         tasks=rows_of(view.safety.tasks, named=False, stands_in=view.safety.stands_in),
-        may=me().can,
+        may=me_about(patient_id).can,
         Action=Action,
     )
 
@@ -135,8 +142,20 @@ def leave(patient_id: UUID, member_id: UUID) -> Response:
 @needs(Action.SEE_PATIENT)
 def who_looked(patient_id: UUID) -> str:
     """Show who read and changed the record of a patient."""
-    found, lines = trail.of_patient(patient_id=patient_id, before=position(), by=me(), at=now())
-    return render_template("patients/trail.html", patient=found, page=lines)
+    found, shown = trail.of_patient(
+        patient_id=patient_id,
+        before=position("before"),
+        after=position("after"),
+        by=me(),
+        at=now(),
+    )
+    return render_template(
+        "patients/trail.html",
+        patient=found,
+        page=shown,
+        days=days_of(shown),
+        reports=me().can(Action.PRINT_SUMMARY),
+    )
 
 
 def _words(name: str) -> str:

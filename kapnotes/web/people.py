@@ -1,18 +1,24 @@
-"""Accounts and supervision links, for the administrator."""
+"""The account pages, for the administrator; what is posted of supervision is beside it."""
 
 import secrets
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
 from kapnotes.access.door import needs
-from kapnotes.access.roles import Supervisor, Therapist
+from kapnotes.access.roles import PEOPLE, Supervisor, Therapist
 from kapnotes.actions import people, task
 from kapnotes.actions.sign_in import hashed
+from kapnotes.clinic.cosignature import ALL_KINDS
+from kapnotes.clinic.note import NoteKind
 from kapnotes.clinic.refusals import BadInput
+from kapnotes.paper.parts import TITLES
+from kapnotes.records.period import Lasting
 from kapnotes.web import entry, tasks
 from kapnotes.web.session import me, now
 
@@ -23,7 +29,7 @@ place = Blueprint("people", __name__)
 @needs(Action.SEE_PEOPLE)
 def page() -> str:
     """Show accounts and links."""
-    return _page({})
+    return show({})
 
 
 @place.get("/people/new")
@@ -80,58 +86,71 @@ def enable(person_id: UUID) -> Response:
     return redirect("/people")
 
 
-@place.post("/supervision")
-@needs(Action.EDIT_PEOPLE)
-def link() -> tuple[str, int] | Response:
-    """Link a supervisor with a therapist from today."""
-    try:
-        people.link(
-            supervisor_id=_uuid("supervisor_id"),
-            supervisee_id=_uuid("supervisee_id"),
-            starts_on=_today(),
-            cosigns="cosigns" in request.form,
-            by=me(),
-            at=now(),
-        )
-    except BadInput as refusal:
-        return _page(refusal.errors), 422
-    flash("The supervisor is linked.", "success")
-    return redirect("/people")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of one of the lists: who, what of it, from when, its last day, and whether it ended."""
+
+    id: UUID
+    who: str
+    other: str
+    starts_on: date
+    last_on: date | None
+    is_over: bool
+    covers_from: date | None = None
 
 
-@place.post("/supervision/<uuid:link_id>/end")
-@needs(Action.EDIT_PEOPLE)
-def end(link_id: UUID) -> Response:
-    """End a link today: the supervisor's very next request is without it."""
-    people.end_link(link_id=link_id, on=_today(), by=me(), at=now())
-    return redirect("/people")
-
-
-def _page(errors: dict[str, str]) -> str:
+def show(errors: dict[str, str]) -> str:
+    """The account pages; after a refusal with what is wrong beside what was posted."""
     accounts = people.look(by=me(), at=now())
     active = [one for one in accounts.people if one.is_active]
+    names = {one.id: one.name for one in accounts.people}
     return render_template(
         "people/page.html",
         accounts=accounts,
-        links=[(one, one.ends_on is None or one.ends_on > _today()) for one in accounts.links],
+        links=[
+            _line(
+                one,
+                names[one.supervisor_id],
+                names[one.supervisee_id],
+                covers_from=one.covers_from,
+            )
+            for one in accounts.links
+        ],
+        requirements=[
+            _line(one, names[one.person_id], kinds_in_words(one.note_kinds))
+            for one in accounts.requirements
+        ],
+        absences=[
+            _line(one, names[one.supervisor_id], names[one.deputy_id]) for one in accounts.absences
+        ],
+        kinds=[(kind.value, TITLES[kind]) for kind in NoteKind],
         supervisors=[one for one in active if one.role == Supervisor.key],
         therapists=[one for one in active if one.role == Therapist.key],
         own_id=me().id,
+        emergency_roles=[role.key for role in PEOPLE if Action.EMERGENCY_ACCESS in role.may],
         unseen=[
             (tasks.TITLES.get(one.kind, "A task"), tasks.WHOSE.get(one.whose, one.whose), one)
             for one in task.unseen(by=me(), at=now())
         ],
         errors=errors,
         chosen=request.form,
+        chosen_kinds=request.form.getlist("kinds") if errors else [kind.value for kind in NoteKind],
+        today=today(),
     )
 
 
-def _today() -> date:
+def _line(row: Lasting, who: str, other: str, *, covers_from: date | None = None) -> Line:
+    last_on = row.ends_on - timedelta(days=1) if row.ends_on else None
+    return Line(row.id, who, other, row.starts_on, last_on, row.is_over(today()), covers_from)
+
+
+def kinds_in_words(kinds: Collection[NoteKind]) -> str:
+    """The kinds of a requirement: "Every note", or the titles of those chosen."""
+    if frozenset(kinds) == ALL_KINDS:
+        return "Every note"
+    return ", ".join(TITLES[kind] for kind in NoteKind if kind in kinds)
+
+
+def today() -> date:
+    """The practice's day."""
     return me().reach(now()).on
-
-
-def _uuid(name: str) -> UUID:
-    try:
-        return UUID(request.form.get(name, ""))
-    except ValueError:
-        raise BadInput({name: "Choose one from the list."}) from None

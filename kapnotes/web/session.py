@@ -1,6 +1,7 @@
 """Who is signed in: Flask-Login as a thin reader of our own sittings."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, request, session
 from flask_login import LoginManager, UserMixin, current_user
@@ -74,6 +75,11 @@ def me() -> Actor:
     """The person who makes this request; views behind `@needs` always have one."""
     actor: Actor = current_user.actor
     return actor
+
+
+def me_about(patient_id: UUID) -> Actor:
+    """The same person with what they may do with that patient, for what a page offers."""
+    return me().about(patient_id, now())
 
 
 def now() -> datetime:

@@ -9,18 +9,21 @@ from kapnotes import forms
 from kapnotes.actions import entry
 from kapnotes.clinic import arrival
 from kapnotes.clinic.arrival import ArrivalRule
+from kapnotes.clinic.check_rule import CheckRule
 from kapnotes.clinic.discharge import DischargeRule, criteria
 from kapnotes.clinic.dose_limits import DoseLimits
 from kapnotes.clinic.infusion import Route
+from kapnotes.clinic.rubric import Rubric
 from kapnotes.clinic.schedule import Schedule
 from kapnotes.clinic.setting import NAMES, Setting, to_plain
 from kapnotes.clinic.tap import BUILT_IN, Tap
+from kapnotes.clinic.unusual_rule import UnusualRule
 from kapnotes.clinic.vitals import VitalsLimits
 from kapnotes.forms import Answers, Change, ChangeKind, Coded, Item, ItemType
 from kapnotes.library import record_definition
 from kapnotes.paper.parts import ROUTES
 from kapnotes.paper.words import figure
-from kapnotes.web import course_words
+from kapnotes.web import check_words, course_words, rubric_words, unusual_words
 
 PARTS = (
     ("Courses", (*(name for name in NAMES if name.startswith("protocol")), "working_days")),
@@ -32,6 +35,7 @@ PARTS = (
     ("Before going home", ("discharge_rule",)),
     ("Between the sessions", ("misuse_rule",)),
     ("Scales", ("alert_rule", "outcome_rule")),
+    ("Supervision", ("check_rule", "rubric", "unusual_rule")),
 )
 """The rules in the order of a course and of its sessions."""
 
@@ -47,6 +51,9 @@ _TITLES = {
     "misuse_rule": "Misuse watch",
     "alert_rule": "Answers about risk",
     "outcome_rule": "What counts as a response",
+    "check_rule": "Documentation checks",
+    "unusual_rule": "Unusual access",
+    "rubric": "Rubric of chart audits",
 }
 _PROTOCOLS = {
     "iv_induction_six": "Protocol, six IV infusions",
@@ -54,7 +61,12 @@ _PROTOCOLS = {
     "sublingual": "Protocol, sublingual in the clinic",
     "other": "Protocol of the practice's own",
 }
-_AT_ONCE = frozenset({"working_days", "misuse_rule", "alert_rule", "outcome_rule"})
+_AT_ONCE = frozenset(
+    {
+        *("working_days", "misuse_rule", "alert_rule", "outcome_rule", "check_rule"),
+        "unusual_rule",
+    }
+)
 """Rules that no session and no course keeps."""
 _BUILT_IN = {tap.code: tap.label for tap in BUILT_IN}
 
@@ -76,6 +88,8 @@ def keeps(name: str) -> str:
     """From when on a rule that is changed counts, in a sentence."""
     if noun_of(name) == "protocol":
         return "Courses already begun keep the protocol that they began with."
+    if name == "rubric":
+        return "Audits whose charts are drawn keep the rows of their drawing."
     if noun_of(name) in _AT_ONCE:
         return "A change counts at once."
     return "Sessions already begun keep the rules that they began with."
@@ -113,6 +127,12 @@ def sentences(value: Setting) -> tuple[str, ...]:
             said = _discharge(value)
         case tuple():
             said = _taps(value)
+        case Rubric():
+            said = rubric_words.sentences(value)
+        case CheckRule():
+            said = check_words.sentences(value)
+        case UnusualRule():
+            said = unusual_words.sentences(value)
         case _:
             said = course_words.sentences(value)
     return tuple(said)
@@ -122,6 +142,8 @@ def changes(name: str, before: Setting, after: Setting) -> tuple[Change, ...]:
     """What is different in a rule, entry by entry; of taps, tap by tap."""
     if isinstance(before, tuple) and isinstance(after, tuple):
         return tuple(_tap_changes(before, after))
+    if isinstance(before, Rubric) and isinstance(after, Rubric):
+        return tuple(rubric_words.changes(before, after))
     noun = noun_of(name)
     definition = record_definition(noun)
     old, new = (

@@ -1,9 +1,10 @@
 """The practice's rules: everyone who works by them reads them, the administrator changes them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -14,19 +15,25 @@ from kapnotes.access.door import needs
 from kapnotes.actions import entry as entries
 from kapnotes.actions import setting
 from kapnotes.actions.setting import History, Standing
+from kapnotes.clinic.check_rule import CheckRule
 from kapnotes.clinic.refusals import BadInput, Refusal, Stale
+from kapnotes.clinic.rubric import Rubric
 from kapnotes.clinic.setting import DEFAULTS, NAMES, to_plain
 from kapnotes.forms import Change
 from kapnotes.library import record_definition
-from kapnotes.web import entry, tap_form
+from kapnotes.web import check_words, entry, rubric_form, tap_form
 from kapnotes.web import setting_words as words
 from kapnotes.web.entry import Form
 from kapnotes.web.errors import status_of
+from kapnotes.web.rubric_form import RubricForm
 from kapnotes.web.session import me, now
 from kapnotes.web.tap_form import TapForm
 
+AnyForm: TypeAlias = Form | TapForm | RubricForm
+
 place = Blueprint("settings", __name__)
-TAPS = "taps"
+TAPS, RUBRIC = "taps", "rubric"
+PAGES = {TAPS: "settings/taps.html", RUBRIC: "settings/rubric.html"}
 SAVED = "{title}: saved. {keeps}"
 SAME = "{title}: nothing was different, so nothing was saved."
 
@@ -94,6 +101,8 @@ def _change(name: str) -> bool:
         return change(values={})
     if "_default" in request.form:
         return change(values=to_plain(DEFAULTS[name]))
+    if name == RUBRIC:
+        return _change_rubric(change)
     if name != TAPS:
         return change(values=entry.values(words.noun_of(name)))
     rows = tap_form.read(entry.posted())
@@ -103,37 +112,57 @@ def _change(name: str) -> bool:
         raise BadInput(tap_form.as_posted(rows, refusal.errors)) from None
 
 
-def _blank(standing: Standing) -> Form | TapForm:
+def _change_rubric(change: Callable[..., bool]) -> bool:
+    """Save the posted rows. Raises BadInput, its errors named as the form's fields are."""
+    rows = rubric_form.read(entry.posted())
+    try:
+        return change(values=rubric_form.values(rows))
+    except BadInput as refusal:
+        raise BadInput(rubric_form.as_posted(rows, refusal.errors)) from None
+
+
+def _blank(standing: Standing) -> AnyForm:
     """The form of a rule as it stands."""
+    if isinstance(standing.value, Rubric):
+        return rubric_form.blank(standing.value)
     if isinstance(standing.value, tuple):
         return tap_form.blank(standing.value)
     noun = words.noun_of(standing.name)
     return entry.blank(noun, words.entries(standing.name, standing.value))
 
 
-def _again(standing: Standing, refusal: Refusal) -> Form | TapForm:
+def _again(standing: Standing, refusal: Refusal) -> AnyForm:
     """The form as it was posted; with the button of the default none was."""
     if "_default" in request.form:
         return replace(_blank(standing), sentence=refusal.sentence)
     if standing.name == TAPS:
         return tap_form.again(entry.posted(), refusal)
+    if standing.name == RUBRIC:
+        return rubric_form.again(entry.posted(), refusal)
     return entry.again(words.noun_of(standing.name), refusal)
 
 
-def _page(found: History, form: Form | TapForm, *, base: str) -> str:
+def _page(found: History, form: AnyForm, *, base: str) -> str:
     standing = found.standing
     return render_template(
-        "settings/taps.html" if standing.name == TAPS else "settings/rule.html",
+        PAGES.get(standing.name, "settings/rule.html"),
         rule=_rule(standing),
         keeps=words.keeps(standing.name),
-        description=record_definition(words.noun_of(standing.name)).description,
+        description=_description(standing.name),
         facts=_facts(standing),
         form=form,
         base=base,
         lines=[_line(standing.name, one) for one in found.versions],
         default=words.sentences(DEFAULTS[standing.name]),
         may=_may(),
+        checks=check_words.rows(standing.value) if isinstance(standing.value, CheckRule) else (),
     )
+
+
+def _description(name: str) -> str:
+    if name == RUBRIC:
+        return rubric_form.DESCRIPTION
+    return record_definition(words.noun_of(name)).description
 
 
 def _may() -> dict[str, bool]:
@@ -167,7 +196,7 @@ def _line(name: str, one: setting.Version) -> Line:
 
 def _facts(standing: Standing) -> list[tuple[str, Any]]:
     """A rule's entries, for those who only read them; taps are read in their sentences."""
-    if isinstance(standing.value, tuple):
+    if isinstance(standing.value, tuple | Rubric):
         return []
     noun = words.noun_of(standing.name)
     known = words.entries(standing.name, standing.value)

@@ -1,4 +1,4 @@
-"""Review and sign; then co-sign, send back, withdraw, and addenda."""
+"""Review and sign; then the author's answers, withdrawing, and addenda."""
 
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from kapnotes.actions import signing as act
 from kapnotes.clinic.refusals import BadInput, OutOfReach, Refusal
 from kapnotes.forms import FindingKind
 from kapnotes.records.signed_session import session_of
-from kapnotes.web import entry, session_rows
+from kapnotes.web import check_words, entry, session_rows
+from kapnotes.web.amendments import asked, asked_known, asked_way
 from kapnotes.web.errors import status_of
 from kapnotes.web.notes import show
 from kapnotes.web.session import address, me, now
@@ -72,43 +73,23 @@ def _review(note_id: UUID, sentence: str, code: str = "") -> str:
         reasons=_reasons() if request.method == "POST" else {},
         sentence=sentence,
         code=code,
+        checks=check_words.lines(shown.checks),
     )
 
 
-@place.post("/notes/<uuid:note_id>/cosign")
-@needs(Action.REVIEW_NOTE)
-def cosign(note_id: UUID) -> tuple[str, int] | Response:
-    """Sign beside the author."""
+@place.post("/notes/<uuid:note_id>/answer")
+@needs(Action.SIGN_NOTE)
+def answer(note_id: UUID) -> tuple[str, int] | Response:
+    """Answer what was asked about one's own note."""
+    words = request.form.get("answer", "")
     try:
-        cosigning.cosign(
-            note_id=note_id,
-            digest=request.form.get("digest", ""),
-            password=request.form.get("password", ""),
-            address=address(),
-            by=me(),
-            at=now(),
-        )
+        cosigning.answer(note_id=note_id, words=words, by=me(), at=now())
     except OutOfReach:
         raise
     except Refusal as refusal:
-        return _again(note_id, {"password": refusal.sentence}, status_of(refusal))
-    flash("The note is co-signed.", "success")
-    return redirect("/review")
-
-
-@place.post("/notes/<uuid:note_id>/send-back")
-@needs(Action.REVIEW_NOTE)
-def send_back(note_id: UUID) -> tuple[str, int] | Response:
-    """Send the note back with a comment."""
-    comment = request.form.get("comment", "")
-    try:
-        cosigning.send_back(note_id=note_id, comment=comment, by=me(), at=now())
-    except OutOfReach:
-        raise
-    except Refusal as refusal:
-        return _again(note_id, {"comment": refusal.sentence}, status_of(refusal))
-    flash("The note is with its author again.", "success")
-    return redirect("/review")
+        return _again(note_id, {"answer": refusal.sentence}, status_of(refusal))
+    flash("Your answer is with the note.", "success")
+    return redirect(f"/notes/{note_id}")
 
 
 @place.post("/notes/<uuid:note_id>/withdraw")
@@ -135,8 +116,10 @@ def _again(note_id: UUID, errors: dict[str, str], status: int) -> tuple[str, int
 def open_addendum(note_id: UUID) -> str:
     """Show the form for an addendum."""
     view = reading.look(note_id=note_id, by=me(), at=now())
-    form = entry.blank("addendum")
-    return render_template("signing/addendum.html", view=view, form=form, sentence="")
+    form = entry.blank("addendum", asked_known(note_id))
+    return render_template(
+        "signing/addendum.html", view=view, form=form, sentence="", asked=asked()
+    )
 
 
 @place.post("/notes/<uuid:note_id>/addendum")
@@ -158,7 +141,9 @@ def add(note_id: UUID) -> tuple[str, int] | Response:
         view = reading.look(note_id=note_id, by=me(), at=now())
         form = entry.again("addendum", refusal)
         sentence = "" if isinstance(refusal, BadInput) else refusal.sentence
-        page = render_template("signing/addendum.html", view=view, form=form, sentence=sentence)
+        page = render_template(
+            "signing/addendum.html", view=view, form=form, sentence=sentence, asked=asked()
+        )
         return page, status_of(refusal)
     flash("The addendum is signed and stands with the note.", "success")
-    return redirect(f"/notes/{note_id}")
+    return redirect(asked_way(note_id) or f"/notes/{note_id}")

@@ -8,14 +8,17 @@ from flask import Blueprint, render_template, request
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.door import needs
-from kapnotes.actions import today
+from kapnotes.actions import proof_view, today, unusual
 from kapnotes.actions.today import TodayView
 from kapnotes.clinic.course_state import CourseState, against_run
 from kapnotes.clinic.infusion import InfusionState, Route
 from kapnotes.clinic.schedule import SCHEDULES
 from kapnotes.records.course import Infusion
+from kapnotes.web.amendments import due_words
+from kapnotes.web.corrective_action import rows_of as action_rows
 from kapnotes.web.due_words import line_of
 from kapnotes.web.filters import clock, note_title
+from kapnotes.web.review_words import queued
 from kapnotes.web.session import me, now
 from kapnotes.web.tasks import rows_of
 
@@ -43,13 +46,19 @@ def page() -> str:
         "today/page.html",
         view=view,
         cards=_cards(view, me(), now()),
+        waiting=[queued(one, now()) for one in view.waiting],
         owed=[line_of(row, me()) for row in view.owed],
         due=[line_of(row, me()) for row in view.due],
         tasks=rows_of(
             view.tasks,
             stands_in={one.id for one in view.tasks if one.whose != me().role.key},
         ),
+        actions=action_rows(view.actions),
+        trouble=proof_view.trouble(by=me()),
+        unusual=unusual.waiting_count(by=me(), at=now()),
         today=now(),
+        today_day=me().reach(now()).on,
+        due_words=due_words(me().reach(now()).on),
         may=me().can,
         Action=Action,
     )

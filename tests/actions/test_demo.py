@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.reach import Reach, Span
-from kapnotes.actions import demo, infusion, outcome, people, reading, review, sign_in, today, trail
+from kapnotes.actions import demo, infusion, note, outcome, people, review, sign_in, today, trail
 from kapnotes.actions import due as due_list
 from kapnotes.actions.session_check import clinical_vitals
 from kapnotes.actions.summary import infusion_summary
@@ -427,11 +427,17 @@ def test_the_second_therapist_has_a_patient_that_the_first_does_not_see(
 
 
 def test_one_note_waits_for_the_supervisor_and_one_was_sent_back(practice: db.Database) -> None:
+    """With comments on two of its sections, and only for the therapist whom she supervises."""
     del practice
-    waiting, returned = review.queue(by=who("supervisor"), at=NOON)
-    assert (len(waiting), len(returned)) == (1, 1)
-    view = reading.look(note_id=returned[0].id, by=who("therapist"), at=NOON)
-    assert view.comments[-1].comment
+    by = who("supervisor")
+    waiting, back = review.queue(by=by, at=NOON).rows, review.returned(by=by, at=NOON).notes
+    assert (len(waiting), len(back)) == (1, 1)
+    writing = note.open_to_write(note_id=back[0].note_id, by=who("therapist"), at=NOON)
+    assert writing.returned is not None
+    assert len({one.section for one in writing.returned.comments if one.comment}) == 2
+    accounts = people.look(by=who("administrator"), at=NOON)
+    assert {one.supervisee.email for one in accounts.links} == {"therapist@demo.example"}
+    assert [one.kinds for one in accounts.requirements] == ["all"]
 
 
 def test_the_first_therapist_owes_one_note_that_was_never_written(practice: db.Database) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kapnotes import db
 from kapnotes.access.reach import MachineReach, Reach, Span
-from kapnotes.actions import cosigning, course, infusion, measure, reading, session
+from kapnotes.actions import course, infusion, measure, session
 from kapnotes.clinic.due import due
 from kapnotes.clinic.due_item import DueItem, DueKind, Whose
 from kapnotes.clinic.due_kept import as_of
@@ -25,11 +25,11 @@ from tests.actions.test_outcome import rate
 from tests.builders import (
     AT,
     DOSE,
-    HERE,
-    PASSWORD,
     Small,
     arrive,
+    cosign,
     plan,
+    send_back,
     sign,
     small_practice,
     written,
@@ -84,14 +84,6 @@ def strike(measure_id: UUID) -> None:
         opened.execute(sa.update(Measure).where(Measure.id == measure_id).values(struck_at=AT))
 
 
-def cosign(small: Small, note_id: UUID) -> None:
-    by = small.supervisor
-    newest = reading.look(note_id=note_id, by=by, at=AT).newest
-    assert newest is not None
-    digest = newest.version.digest
-    cosigning.cosign(note_id=note_id, digest=digest, password=PASSWORD, address=HERE, by=by, at=AT)
-
-
 def story(small: Small) -> Iterator[str]:
     """A course from its plan to its end; what was done is said after each step that shows."""
     one, by, medical = small.infusion_id, small.therapist, small.medical
@@ -119,7 +111,7 @@ def story(small: Small) -> Iterator[str]:
         note_id = written(small, kind)
         sign(small, note_id)
         yield f"the {kind} note was signed"
-        cosigning.send_back(note_id=note_id, comment="Goals?", by=small.supervisor, at=AT)
+        send_back(small, note_id)
         yield "it came back"
         sign(small, note_id)
         yield "it was signed again"

@@ -17,15 +17,27 @@ from hypothesis.stateful import (
 )
 
 from kapnotes import db
-from kapnotes.actions import cosigning, course, infusion, note, session
+from kapnotes.actions import course, infusion, note, session
 from kapnotes.clinic.refusals import Refusal
 from kapnotes.records.course import Infusion
 from kapnotes.records.measure import Measure
 from kapnotes.records.note import Note
 from kapnotes.records.session_row import Dose
-from tests.actions.test_due_kept import DAY, by_the_lists, by_the_rule, cosign, strike
+from tests.actions.test_due_kept import DAY, by_the_lists, by_the_rule, strike
 from tests.actions.test_outcome import rate
-from tests.builders import AT, DOSE, Small, arrive, minute, plan, sign, small_practice, written
+from tests.builders import (
+    AT,
+    DOSE,
+    Small,
+    arrive,
+    cosign,
+    minute,
+    plan,
+    send_back,
+    sign,
+    small_practice,
+    written,
+)
 
 NUMBERS = st.integers(0, 9)
 KINDS = st.sampled_from(["preparation", "dosing", "integration"])
@@ -131,9 +143,9 @@ class Practice(RuleBasedStateMachine):
         found = self.one(Note, number, Note.state == "awaiting_cosignature")
         if found is None:
             return
-        by = self.small.supervisor
         if comes_back:
-            self.act(cosigning.send_back, note_id=found, comment="Goals?", by=by)
+            with suppress(Refusal):
+                send_back(self.small, found)
         else:
             cosign(self.small, found)
 

@@ -89,6 +89,15 @@ def test_a_bad_logo_is_refused_and_everything_stays(small: Small, name: str) -> 
     assert look(small) == before
 
 
+def test_it_says_in_which_language_the_practice_writes(small: Small) -> None:
+    assert look(small).language == "en"
+    assert not change(small, Wanted("1 Quiet Street\nTel. 555 0100", "A4", "", "en"))
+    assert change(small, Wanted("1 Quiet Street\nTel. 555 0100", "A4", "", "de"))
+    assert look(small).language == "de"
+    html, _ = letterhead.sample(wanted=Wanted(LINES, "A4", "", "he"), by=small.administrator, at=AT)
+    assert 'data-language="he"' in html
+
+
 def test_who_opened_an_older_one_is_told(small: Small) -> None:
     base = look(small).version
     change(small, Wanted(LINES, "A4", ""), base=base)

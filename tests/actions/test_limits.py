@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from kapnotes.actions import (
     session,
     sign_in,
     signing,
+    supervision,
     trail,
 )
 from kapnotes.audit.events import Did
@@ -46,6 +47,7 @@ from tests.builders import (
     minute,
     plan,
     run_session,
+    send_back,
     sign,
     signed,
     written,
@@ -196,7 +198,7 @@ def test_a_reason_is_kept_whole_or_refused_but_never_cut(supervised: Small) -> N
         sign(small, note_id, reasons=reasons)
     sign(small, note_id, reasons=dict.fromkeys(reasons, "Pressure settled"))
     with pytest.raises(Refusal, match="characters"):
-        cosigning.send_back(note_id=note_id, comment=LONG, by=small.supervisor, at=AT)
+        send_back(small, note_id, LONG)
     with pytest.raises(Refusal, match="characters"):
         cosigning.withdraw(note_id=note_id, reason=LONG, by=small.therapist, at=AT)
 
@@ -274,22 +276,22 @@ def test_a_refusal_in_reach_names_the_patient_and_the_thing(
 
 def test_a_link_that_ended_stays_ended_on_that_day(small: Small) -> None:
     """Ending it once more does not move its end: who answered for whom, when, is history."""
+    later = AT + timedelta(days=3)
     [link] = people.look(by=small.administrator, at=AT).links
-    people.end_link(link_id=link.id, on=date(2026, 11, 1), by=small.administrator, at=AT)
+    supervision.end_link(link_id=link.id, on=AT.date(), by=small.administrator, at=AT)
     with pytest.raises(WrongState):
-        people.end_link(link_id=link.id, on=AT.date(), by=small.administrator, at=AT)
+        supervision.end_link(link_id=link.id, on=later.date(), by=small.administrator, at=later)
     [link] = people.look(by=small.administrator, at=AT).links
-    assert link.ends_on == date(2026, 11, 1)
+    assert link.ends_on == AT.date()
 
 
 def test_a_pair_is_linked_once_at_a_time(small: Small) -> None:
     """A second open link would go on after the administrator ended the first."""
     with pytest.raises(BadInput):
-        people.link(
+        supervision.link(
             supervisor_id=small.supervisor.id,
             supervisee_id=small.therapist.id,
             starts_on=AT.date(),
-            cosigns=True,
             by=small.administrator,
             at=AT,
         )

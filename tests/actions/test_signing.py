@@ -31,6 +31,7 @@ from tests.builders import (
     Small,
     raw_of,
     run_session,
+    send_back,
     sign,
     signed,
     written,
@@ -345,11 +346,11 @@ def test_a_note_sent_back_is_revised_and_both_versions_stay(supervised: Small) -
     small = supervised
     note_id = signed(small, "preparation")
     with pytest.raises(ReasonNeeded):
-        cosigning.send_back(note_id=note_id, comment=" ", by=small.supervisor, at=AT)
-    cosigning.send_back(note_id=note_id, comment="Which goals?", by=small.supervisor, at=AT)
+        send_back(small, note_id, " ")
+    send_back(small, note_id, "Which goals?")
     writing = note.open_to_write(note_id=note_id, by=small.therapist, at=AT)
     assert writing.returned is not None
-    assert writing.returned.comment == "Which goals?"
+    assert [one.comment for one in writing.returned.comments] == ["Which goals?"]
     changed = raw_of("preparation", goals="Lunch at work, twice a week")
     note.save(note_id=note_id, base=writing.version, raw=changed, by=small.therapist, at=AT)
     sign(small, note_id)

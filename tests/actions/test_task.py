@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from kapnotes import db
 from kapnotes.access.actor import operator
-from kapnotes.actions import misuse, people, reminder, task
+from kapnotes.actions import misuse, people, reminder, supervision, task
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach, ReasonNeeded, WrongState
 from kapnotes.records.person import Supervision
 from kapnotes.records.task import Task
@@ -61,7 +61,7 @@ def unsupervised(small: Small) -> None:
     """Nobody supervises anybody from today."""
     with db.current().reading() as session:
         [link] = session.execute(sa.select(Supervision.id)).scalars()
-    people.end_link(link_id=link, on=AT.date(), by=small.administrator, at=AT)
+    supervision.end_link(link_id=link, on=AT.date(), by=small.administrator, at=AT)
 
 
 def test_what_nobody_of_its_role_can_see_stands_with_everyone_who_cares(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.actions import patient, trail
-from kapnotes.audit import seal
+from kapnotes.audit import memory, seal
 from kapnotes.audit.events import Did
 from kapnotes.audit.sentences import SENTENCES, sentence
 from kapnotes.audit.trail import Entry
@@ -108,7 +108,7 @@ def test_a_whole_trail_verifies_and_its_head_is_remembered(small: Small) -> None
     del small
     verdict = trail.verify(by=operator(), at=AT)
     assert verdict.is_whole
-    anchor = seal.remembered(db.current().settings.data)
+    anchor = memory.remembered(db.current().settings.data, db.current().ring).anchor
     assert anchor is not None
     assert anchor.position == verdict.entries
     assert trail.verify(by=operator(), at=AT).is_whole
@@ -185,7 +185,7 @@ def test_verification_names_the_first_entry_that_was_touched(
 def test_an_anchor_that_was_not_signed_here_is_not_believed(small: Small) -> None:
     del small
     trail.verify(by=operator(), at=AT)
-    path = Path(db.current().settings.data) / seal.ANCHOR
+    path = Path(db.current().settings.data) / memory.ANCHOR
     path.write_text(path.read_text().replace('"position": ', '"position": 0'))
     assert not trail.verify(by=operator(), at=AT).is_whole
     path.write_text("not json")

@@ -41,13 +41,13 @@ def test_nobody_verifies_what_they_own_or_closed() -> None:
     handed_on = replace(DONE, owner="bob")
     for by in ("ada", "bob"):
         for move in (M.VERIFY, M.REOPEN):
-            with pytest.raises(NotTheirs, match="Somebody other than its owner"):
+            with pytest.raises(NotTheirs, match="somebody other than its owner"):
                 check_move(handed_on, move, by=by)
     assert may_move(handed_on, M.VERIFY, by="sue")
 
 
 def test_only_the_owner_closes() -> None:
-    with pytest.raises(NotTheirs, match="Only its owner"):
+    with pytest.raises(NotTheirs, match="only its owner"):
         check_move(OPEN, M.CLOSE, by="sue")
     assert issubclass(NotTheirs, NotAllowed)
 

@@ -28,8 +28,14 @@ S = NoteState
 ALLOWED = {
     S.DRAFT: {Move.SIGN, Move.SIGN_FOR_COSIGNATURE, Move.DISCARD},
     S.SIGNED: {Move.ADD_ADDENDUM},
-    S.AWAITING_COSIGNATURE: {Move.COSIGN, Move.SEND_BACK, Move.WITHDRAW},
-    S.RETURNED: {Move.REVISE, Move.SIGN, Move.SIGN_FOR_COSIGNATURE},
+    S.AWAITING_COSIGNATURE: {
+        Move.COSIGN,
+        Move.SEND_BACK,
+        Move.WITHDRAW,
+        Move.ASK,
+        Move.ANSWER,
+    },
+    S.RETURNED: {Move.REVISE, Move.SIGN_FOR_COSIGNATURE},
     S.COSIGNED: {Move.ADD_ADDENDUM},
     S.DISCARDED: set(),
 }
@@ -48,9 +54,9 @@ def test_a_state_allows_its_moves_and_no_other(state: NoteState) -> None:
             check_move(state, move)
 
 
-def test_only_cosigning_and_sending_back_are_the_supervisors() -> None:
+def test_only_deciding_and_asking_are_the_supervisors() -> None:
     theirs = {move for (_, move), to in TRANSITIONS.items() if to.owner is Owner.SUPERVISOR}
-    assert theirs == {Move.COSIGN, Move.SEND_BACK}
+    assert theirs == {Move.COSIGN, Move.SEND_BACK, Move.ASK}
     assert owner_of(S.DRAFT, Move.SIGN) is Owner.AUTHOR
     with pytest.raises(WrongState):
         owner_of(S.SIGNED, Move.SIGN)
@@ -86,6 +92,19 @@ def test_one_signed_dosing_note_locks_dose_vitals_and_events() -> None:
     assert not may_change_records([S.DRAFT, S.AWAITING_COSIGNATURE])
     with pytest.raises(Locked, match="vitals"):
         check_records([S.SIGNED])
+
+
+def test_what_went_for_cosignature_once_is_signed_for_it_again() -> None:
+    """That the requirement or the link ended meanwhile is no way round it."""
+    assert not may_move(S.RETURNED, Move.SIGN)
+    leads = {TRANSITIONS[S.RETURNED, move].to for move in moves_from(S.RETURNED)}
+    assert leads == {S.RETURNED, S.AWAITING_COSIGNATURE}
+
+
+@pytest.mark.parametrize("move", [Move.ASK, Move.ANSWER])
+def test_a_question_leaves_the_note_where_it_is(move: Move) -> None:
+    [(state, step)] = [(at, step) for (at, made), step in TRANSITIONS.items() if made is move]
+    assert state is step.to is S.AWAITING_COSIGNATURE
 
 
 class NoteLife(RuleBasedStateMachine):

@@ -17,6 +17,7 @@ from kapnotes.clinic.review_queue import (
     NotTogether,
     Waiting,
     check_together,
+    found_in,
     in_order,
     may_together,
     next_of,
@@ -150,3 +151,30 @@ def test_the_order_is_one_whatever_comes_first(
         assert times == sorted(times)
     chance.shuffle(items)
     assert in_order(items, at=NOW) == queue
+
+
+def found(code: CheckCode, note: str = "") -> CheckFinding:
+    return CheckFinding(code=code, sentence="Look at this.", note=note)
+
+
+def test_a_dosing_note_is_signed_with_its_session_and_so_is_what_is_found_there() -> None:
+    waste = found(CheckCode.WASTE_UNBALANCED)
+    assert found_in([waste], key="n", kind=NoteKind.DOSING) == (waste,)
+    assert found_in([waste], key="n", kind=NoteKind.INTEGRATION) == ()
+
+
+def test_a_preparation_note_answers_for_the_consent() -> None:
+    consent = found(CheckCode.CONSENT)
+    assert found_in([consent], key="n", kind=NoteKind.PREPARATION) == (consent,)
+    assert found_in([consent], key="n", kind=NoteKind.DOSING) == ()
+
+
+def test_what_is_found_in_another_note_is_not_found_in_this_one() -> None:
+    goals = found(CheckCode.GOALS_UNLINKED, "other")
+    assert found_in([goals], key="n", kind=NoteKind.INTEGRATION) == ()
+    assert found_in([goals], key="other", kind=NoteKind.INTEGRATION) == (goals,)
+
+
+def test_that_its_cosignature_is_late_says_nothing_of_a_note() -> None:
+    late = found(CheckCode.COSIGNATURE_LATE, "n")
+    assert found_in([late], key="n", kind=NoteKind.DOSING) == ()

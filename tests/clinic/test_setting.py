@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kapnotes.clinic import arrival, discharge
 from kapnotes.clinic.arrival import ArrivalRule
+from kapnotes.clinic.check_rule import CheckCode, CheckRule
 from kapnotes.clinic.consent import POINTS, ConsentRule
 from kapnotes.clinic.discharge import DischargeRule
 from kapnotes.clinic.dose_limits import DoseLimits
@@ -56,7 +57,8 @@ def test_every_setting_has_its_name() -> None:
     protocols = [f"protocol.{key}" for key in PROTOCOLS]
     course = [*protocols, "working_days", "consent_rule", "misuse_rule"]
     scales = ["alert_rule", "outcome_rule"]
-    assert list(NAMES) == [*by_route, *whole, *course, *scales]
+    supervision = ["check_rule", "rubric", "unusual_rule"]
+    assert list(NAMES) == [*by_route, *whole, *course, *scales, *supervision]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -207,6 +209,18 @@ ALERT_RULES = st.builds(
     screener_from=st.sampled_from([level for level in RiskLevel if level is not RiskLevel.NONE]),
     imported_days=st.integers(1, 365),
 )
+CHECK_RULES = st.builds(
+    CheckRule,
+    off=st.frozensets(st.sampled_from([code.value for code in CheckCode])),
+    integration_days=st.integers(1, 90),
+    plan_from=st.sampled_from([level for level in RiskLevel if level is not RiskLevel.NONE]),
+    dose_percent=st.integers(0, 100),
+    drawn_by=st.frozensets(st.sampled_from([route.value for route in Route])),
+    level_from=st.sampled_from(["warn", "hold", "urgent"]),
+    clone_words=st.integers(12, 1000),
+    clone_run=st.integers(6, 12),
+    quote_words=st.integers(10, 500),
+)
 OUTCOME_CHOICES = st.builds(
     OutcomeChoice,
     y_bocs=st.sampled_from(["usual", "consensus_2016"]),
@@ -222,6 +236,7 @@ OUTCOME_CHOICES = st.builds(
         st.tuples(st.just("misuse_rule"), MISUSE_RULES),
         st.tuples(st.just("alert_rule"), ALERT_RULES),
         st.tuples(st.just("outcome_rule"), OUTCOME_CHOICES),
+        st.tuples(st.just("check_rule"), CHECK_RULES),
         st.tuples(st.just("schedule.im"), SCHEDULES),
         st.tuples(st.just("dose_limits.oral"), dose_limits()),
         st.tuples(st.just("vitals_levels"), vitals_levels()),

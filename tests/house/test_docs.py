@@ -5,14 +5,17 @@ After a change of the states write the drawing anew: `python -m tests.house.test
 
 import ast
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from flask import Flask
 
 from kapnotes import cli
-from kapnotes.clinic.note import TRANSITIONS, NoteState
+from kapnotes.clinic import amendment, audit_state, chart_audit, note
 from tests.house.plan import REPOSITORY, floors
 
 README = REPOSITORY / "README.md"
@@ -26,14 +29,39 @@ every_page = pytest.mark.parametrize(
 )
 
 
-def diagram() -> str:
-    """Draw the states of a note from the moves that the clinic allows."""
+STATES = (
+    (note.TRANSITIONS, note.NoteState.DRAFT),
+    (chart_audit.TRANSITIONS, chart_audit.ActionState.OPEN),
+    (audit_state.TRANSITIONS, audit_state.AuditState.PLANNED),
+    (amendment.TRANSITIONS, amendment.AmendmentState.RECEIVED),
+)
+"""The states that are drawn, each with the one that it begins in, in the order of the page."""
+
+
+def diagram(transitions: Mapping[Any, Any], first: StrEnum) -> str:
+    """Draw the states of a thing from the moves that the clinic allows."""
     lines = [
-        f"    {state.value} --> {step.to.value}: {move.value} ({step.owner.value})"
-        for (state, move), step in TRANSITIONS.items()
+        f"    {state.value} --> {_to(step)}: {move.value}{_owner(step)}"
+        for (state, move), step in transitions.items()
     ]
-    head = ["```mermaid", "stateDiagram-v2", f"    [*] --> {NoteState.DRAFT.value}"]
+    head = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first.value}"]
     return "\n".join([*head, *lines, "```"]) + "\n"
+
+
+def _to(step: Any) -> str:
+    return str((step if isinstance(step, StrEnum) else step.to).value)
+
+
+def _owner(step: Any) -> str:
+    if isinstance(step, StrEnum):
+        return ""
+    owner = step.mover if hasattr(step, "mover") else step.owner
+    return f" ({owner.value})"
+
+
+def diagrams() -> list[str]:
+    """Every drawing, in the order of the page."""
+    return [diagram(transitions, first) for transitions, first in STATES]
 
 
 def commands() -> dict[str, click.Command]:
@@ -61,9 +89,9 @@ def slugs(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
-def test_the_note_states_are_drawn_from_the_rules() -> None:
-    assert FENCE.findall(ARCHITECTURE.read_text()) == [diagram()], (
-        "The states of a note changed. Write the drawing anew: python -m tests.house.test_docs"
+def test_the_states_are_drawn_from_the_rules() -> None:
+    assert FENCE.findall(ARCHITECTURE.read_text()) == diagrams(), (
+        "States changed. Write the drawings anew: python -m tests.house.test_docs"
     )
 
 
@@ -134,4 +162,5 @@ def test_pictures_are_small() -> None:
 
 
 if __name__ == "__main__":
-    ARCHITECTURE.write_text(FENCE.sub(lambda _: diagram(), ARCHITECTURE.read_text(), count=1))
+    drawn = iter(diagrams())
+    ARCHITECTURE.write_text(FENCE.sub(lambda _: next(drawn), ARCHITECTURE.read_text()))

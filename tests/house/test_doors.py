@@ -112,6 +112,7 @@ def test_every_permission_opens_a_door_or_is_asked_inside(app: Flask) -> None:
     asked = {guard_of(app, end) for _, _, end in methods_of(app)}
     assert set(Action) - asked == {
         Action.READ_INTEGRATION,
+        Action.MAKE_CHECKS,
         Action.SEND_REMINDERS,
         Action.WORK_OUT_DUE,
     }

@@ -8,6 +8,7 @@ from kapnotes.access.roles import PEOPLE, Operator
 from kapnotes.actions.sealing import Source
 from kapnotes.audit.events import Category, Did, Outcome
 from kapnotes.clinic.adverse_event import AdverseEventKind, EventOutcome, Severity
+from kapnotes.clinic.amendment import BASES, CHANNELS, AmendmentMove, AmendmentState
 from kapnotes.clinic.course_state import CourseMove, CourseState
 from kapnotes.clinic.decision import DoseChange, FollowUp, NextInfusion
 from kapnotes.clinic.document import Channel, DocumentKind, Export, JobCause, JobState
@@ -33,6 +34,8 @@ from kapnotes.records.journal import Act
 SNAPSHOT = Path(__file__).with_name("vocabulary.json")
 ENUMS = (
     Action,
+    AmendmentMove,
+    AmendmentState,
     Did,
     Category,
     Outcome,
@@ -70,6 +73,8 @@ def spoken() -> dict[str, list[str]]:
     words = {enum.__name__: sorted(member.value for member in enum) for enum in ENUMS}
     words["Role"] = sorted(role.key for role in (*PEOPLE, Operator))
     words["Protocol"] = sorted(PROTOCOLS)
+    words["AmendmentBasis"] = sorted(BASES)
+    words["AmendmentChannel"] = sorted(CHANNELS)
     for kind, versions in NOTES.items():
         for version in versions:
             items = note_definition(kind, version).walk()

@@ -8,18 +8,23 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 import kapnotes.actions
 from kapnotes import db
+from kapnotes.access.actor import Actor
 from kapnotes.actions import (
     addendum,
     alert,
     attempt,
+    audit_report,
+    audit_table,
+    chart_audit,
+    check,
     consent,
+    corrective_action,
     cosigning,
     course,
     course_data,
@@ -27,6 +32,7 @@ from kapnotes.actions import (
     disclosure,
     document_check,
     due,
+    emergency,
     hand_over,
     infusion,
     job,
@@ -42,19 +48,25 @@ from kapnotes.actions import (
     people,
     planning,
     practice,
+    printed,
     process_note,
     reading,
     reminder,
+    review_note,
     risk_note,
     session,
     setting,
     sign_in,
+    supervision,
     task,
     transfer,
+    unusual,
 )
+from kapnotes.actions.amendment_answer import STEPS, Answer
 from kapnotes.actions.document import order_for
 from kapnotes.audit import trail
 from kapnotes.audit.trail import Entry
+from kapnotes.clinic.amendment import AmendmentMove
 from kapnotes.clinic.document import Channel, DocumentKind, JobState
 from kapnotes.clinic.infusion import Phase
 from kapnotes.clinic.refusals import WrongState
@@ -62,7 +74,9 @@ from kapnotes.clinic.setting import DEFAULTS, to_plain
 from kapnotes.paper.press import PrintFailed
 from kapnotes.records import delivery as deliveries
 from kapnotes.records.kept_due import DueCourse
+from tests import audited
 from tests.actions.shop import Jammed, Sheets, workshop
+from tests.asked import allow, ask_for, break_in
 from tests.builders import (
     ARRIVAL,
     AT,
@@ -72,11 +86,14 @@ from tests.builders import (
     Small,
     add_person,
     arrive,
+    cosign,
     minute,
     operator,
     plan,
     raw_of,
+    require,
     run_session,
+    send_back,
     sign,
     signed,
     small_practice,
@@ -126,15 +143,7 @@ def play(small: Small) -> None:
     )
     people.disable(person_id=extra.id, by=administrator, at=AT)
     people.enable(person_id=extra.id, by=administrator, at=AT)
-    link = people.link(
-        supervisor_id=small.supervisor.id,
-        supervisee_id=extra.id,
-        starts_on=AT.date(),
-        cosigns=False,
-        by=administrator,
-        at=AT,
-    )
-    people.end_link(link_id=link, on=AT.date(), by=administrator, at=AT)
+    _play_supervision(small, extra)
     levels = {**to_plain(DEFAULTS["vitals_levels"]), "warn_spo2_below": 94}
     setting.change(name="vitals_levels", values=levels, by=administrator, at=AT)
     letterhead.change(
@@ -170,9 +179,55 @@ def play(small: Small) -> None:
     _play_notes(small)
     _play_documents(small)
     _play_safety(small)
+    _play_amendments(small)
     with db.current().writing() as opened:
         opened.execute(sa.update(DueCourse).values(rule="of yesterday"))
     due.work_out(by=operator(), at=AT)
+    _play_audits(small)
+    check.make(by=operator(), at=AT + timedelta(days=2))
+    while unusual.watch(by=operator(), at=AT):
+        pass
+    night = AT.replace(hour=23)
+    patient.look(patient_id=small.patient_id, by=small.medical, at=night)
+    while unusual.watch(by=operator(), at=night):
+        pass
+    for item in unusual.look(by=administrator, at=night).waiting:
+        unusual.close(item_id=item.id, word="On call", by=administrator, at=night)
+
+
+def _play_supervision(small: Small, author: Actor) -> None:
+    """A link, a requirement and an absence, each entered and ended."""
+    on, by = AT.date(), small.administrator
+    link = supervision.link(
+        supervisor_id=small.supervisor.id, supervisee_id=author.id, starts_on=on, by=by, at=AT
+    )
+    supervision.end_link(link_id=link, on=on, by=by, at=AT)
+    needed = require(by, author, at=AT)
+    supervision.end_requirement(requirement_id=needed, on=on, by=by, at=AT)
+    away = supervision.stand_in(
+        supervisor_id=small.supervisor.id,
+        deputy_id=add_person("Dana", "supervisor").id,
+        starts_on=on,
+        ends_on=None,
+        by=by,
+        at=AT,
+    )
+    supervision.end_absence(absence_id=away, on=on, by=by, at=AT)
+
+
+def _play_audits(small: Small) -> None:
+    by, nothing = small.supervisor, audited.planned(small)
+    plan_of = audited.programme(small, name="Winter charts")
+    chart_audit.edit(audit_id=nothing, programme=plan_of, base=1, by=by, at=AT)
+    chart_audit.drop(audit_id=nothing, by=by, at=AT)
+    made = audited.ended(small)
+    audit_table.table(audit_id=made, by=by, at=AT)
+    audit_report.hand_out(audit_id=made, shop=workshop(Sheets()), by=by, at=AT)
+    action = audited.given(small, made)
+    corrective_action.close(action_id=action, words="Done", by=small.therapist, at=AT)
+    corrective_action.reopen(action_id=action, words="Not yet", by=by, at=AT)
+    corrective_action.close(action_id=action, words="Now", by=small.therapist, at=AT)
+    corrective_action.verify(action_id=action, by=by, at=AT)
 
 
 def _play_patient(small: Small) -> None:
@@ -324,11 +379,14 @@ def _play_notes(small: Small) -> None:
         note.save(note_id=first, base=1, raw={"plan": ["late"]}, by=by, at=AT)
     note.restore(note_id=first, version=2, by=by, at=AT)
     sign(small, first)
-    cosigning.send_back(note_id=first, comment="Goals?", by=small.supervisor, at=AT)
+    review_note.open_note(note_id=first, by=small.supervisor, at=AT)
+    cosigning.ask(note_id=first, words="Which goals?", by=small.supervisor, at=AT)
+    cosigning.answer(note_id=first, words="Lunch at work", by=by, at=AT)
+    send_back(small, first, "Goals?")
     sign(small, first)
     cosigning.withdraw(note_id=first, reason="Weight", by=by, at=AT)
     sign(small, first)
-    _cosign(small, first)
+    cosign(small, first)
     addendum.add(
         note_id=first,
         reason="Late result",
@@ -394,16 +452,22 @@ def _play_safety(small: Small) -> None:
     risk_note.write(patient_id=about, words="Asked: no plan", seen=seen, by=by, at=AT)
 
 
-def _cosign(small: Small, note_id: UUID) -> None:
-    view = reading.look(note_id=note_id, by=small.supervisor, at=AT)
-    assert view.newest is not None
-    cosigning.cosign(
-        note_id=note_id,
-        digest=view.newest.version.digest,
-        password=PASSWORD,
-        address=HERE,
-        by=small.supervisor,
-        at=AT,
+def _play_amendments(small: Small) -> None:
+    """Each step of a request; emergency access that is allowed, used, ended and taken back."""
+    by, about, here = small.therapist, small.patient_id, Answer("Looked into", "accurate")
+    for moves in (("extend", "deny", "disagree", "rebut"), ("accept",)):
+        made = ask_for(small)
+        for move in moves:
+            STEPS[AmendmentMove(move)](
+                patient_id=about, amendment_id=made, answer=here, by=by, at=AT
+            )
+    other = small.other_therapist
+    allow(small, other)
+    break_in(other, "R-1")
+    emergency.end(by=other, at=AT)
+    emergency.withdraw(person_id=other.id, by=small.administrator, at=AT)
+    printed.keep(
+        document_id=keep(small, revision=99).id, recipient="", purpose="", by=operator(), at=AT
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from kapnotes.clinic import (
     arrival,
+    check_rule,
     consent,
     discharge,
     dose_limits,
@@ -17,6 +18,7 @@ from kapnotes.clinic import (
     scale,
     schedule,
     tap,
+    unusual_rule,
     vitals,
     working_days,
 )
@@ -42,6 +44,8 @@ BOUNDS: dict[str, Bounds] = {
     },
     "misuse_rule": misuse.BOUNDS,
     "alert_rule": measure_alert.BOUNDS,
+    "check_rule": check_rule.BOUNDS,
+    "unusual_rule": unusual_rule.BOUNDS,
 }
 every_setting = pytest.mark.parametrize("name", NAMES)
 

@@ -8,7 +8,7 @@ from kapnotes.paper.binding import Pressed
 from kapnotes.paper.draw import draw
 from kapnotes.paper.press import Printer
 from tests.paper.sample import DRAFT, SAMPLE
-from tests.paper.sample_binding import BINDING, DRAFT_BINDING
+from tests.paper.sample_binding import DRAFT_BINDING, whole
 from tests.paper.sample_told import MADE_AT
 
 
@@ -28,7 +28,7 @@ def pressed(printer: Printer) -> Callable[[str], Pressed]:
 @pytest.fixture(scope="session")
 def printed(printer: Printer) -> Callable[[str], bytes]:
     """A whole document of one part, bound as the sample is."""
-    return lambda html: printer.single(html, binding=BINDING, at=MADE_AT)[1]
+    return lambda html: whole(printer, html)
 
 
 @pytest.fixture(scope="session")
@@ -43,4 +43,4 @@ def sample_pdf(printed: Callable[[str], bytes]) -> bytes:
 
 @pytest.fixture(scope="session")
 def draft_pdf(printer: Printer) -> bytes:
-    return printer.single(draw(DRAFT), binding=DRAFT_BINDING, at=MADE_AT)[1]
+    return whole(printer, draw(DRAFT), DRAFT_BINDING)

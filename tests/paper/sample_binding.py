@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kapnotes.paper.binding import Attachment, Binding, Furniture
+from kapnotes.paper.press import Printer
 from tests.paper.sample import SAMPLE
 from tests.paper.sample_told import MADE_AT
 
@@ -44,3 +45,8 @@ DRAFT_BINDING = replace(
     ),
     attachments=(),
 )
+
+
+def whole(printer: Printer, html: str, binding: Binding = BINDING) -> bytes:
+    """A document of one part, pressed and bound."""
+    return printer.bind(replace(binding, parts=(printer.part(html, at=MADE_AT).content,)))

@@ -15,6 +15,7 @@ from kapnotes.paper.press import Printer
 from kapnotes.paper.seal import Sealer, seal
 from tests.paper.authority import AT
 from tests.paper.sample import MADE_AT, SAMPLE
+from tests.paper.sample_binding import whole
 
 NUMBER = "0A1B2C3D4E5F-F1"
 CONTENT_DIGEST = "5e" * 32
@@ -40,7 +41,7 @@ def bound(printer: Printer, number: str = NUMBER) -> bytes:
         attachments=(Attachment("data.json", "application/fhir+json", b"{}", "The data"),),
         at=MADE_AT,
     )
-    return printer.single(draw(SAMPLE), binding=binding, at=MADE_AT)[1]
+    return whole(printer, draw(SAMPLE), binding)
 
 
 def saved(pdf: Pdf) -> bytes:

@@ -26,6 +26,24 @@ def spoken(pdf: bytes) -> list[str]:
         ]
 
 
+def in_tongues(pdf: bytes) -> dict[str, set[str]]:
+    """What is said in each language, by its code; "" is the language of the whole."""
+    with opened(pdf) as document:
+        marked = {page.obj.objgen: _marked(page.obj) for page in document.pages}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for language, element in _tongues(document.Root.StructTreeRoot.K[0], ""):
+            found[language].update(_said(element, marked))
+        return found
+
+
+def _tongues(element: pikepdf.Object, language: str) -> Iterator[tuple[str, pikepdf.Object]]:
+    language = str(element.get("/Lang", language))
+    yield language, element
+    for kid in element.get("/K", []):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from _tongues(kid, language)
+
+
 def _elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
     yield element
     for kid in element.get("/K", []):

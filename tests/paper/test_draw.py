@@ -178,7 +178,7 @@ def test_what_was_carried_over_is_marked() -> None:
 
 
 def test_text_right_to_left_has_its_direction() -> None:
-    assert '<p class="text" dir="rtl">' in draw(with_text("שלום"))
+    assert '<p class="text" dir="rtl" data-typed="">' in draw(with_text("שלום"))
 
 
 def test_two_doses_have_a_total() -> None:

@@ -64,13 +64,6 @@ def test_it_starts_by_itself_and_again_after_it_was_stopped() -> None:
     printer.stop()
 
 
-def test_a_document_made_in_one_go_is_the_one_made_in_two(printer: Printer) -> None:
-    pressed, document = printer.single(PAGE, binding=BINDING, at=MADE_AT)
-    assert pressed == printer.part(PAGE, at=MADE_AT)
-    assert pressed.pages == 1
-    assert document == printer.bind(replace(BINDING, parts=(pressed.content,)))
-
-
 def test_a_child_killed_while_it_binds_is_tried_once_more(own: Printer) -> None:
     parts = tuple(own.part(SMALL.format(number), at=MADE_AT).content for number in range(60))
     binding = replace(BINDING, parts=parts)

@@ -8,7 +8,18 @@ import pytest
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
-from kapnotes.actions import course, infusion, note, patient, people, reading, review, today, trail
+from kapnotes.actions import (
+    course,
+    infusion,
+    note,
+    patient,
+    people,
+    reading,
+    review,
+    supervision,
+    today,
+    trail,
+)
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from tests.builders import AT, Small, add_patient, signed, small_practice
 
@@ -67,25 +78,24 @@ def test_reach_ends_with_the_care_team(small: Small) -> None:
 
 def test_a_supervisors_reach_ends_with_the_link_on_the_next_request(small: Small) -> None:
     note_id = signed(small, "preparation")
-    assert review.queue(by=small.supervisor, at=AT)[0]
+    assert review.queue(by=small.supervisor, at=AT).rows
     [link] = people.look(by=small.administrator, at=AT).links
-    people.end_link(link_id=link.id, on=AT.date(), by=small.administrator, at=AT)
+    supervision.end_link(link_id=link.id, on=AT.date(), by=small.administrator, at=AT)
     for look in looks_at(small).values():
         with pytest.raises(OutOfReach):
             look(small.supervisor)
     with pytest.raises(OutOfReach):
         reading.look(note_id=note_id, by=small.supervisor, at=AT)
-    assert not review.queue(by=small.supervisor, at=AT)[0]
+    assert not review.queue(by=small.supervisor, at=AT).rows
 
 
 def test_a_link_that_begins_tomorrow_shows_nothing_today(small: Small) -> None:
     [link] = people.look(by=small.administrator, at=AT).links
-    people.end_link(link_id=link.id, on=AT.date(), by=small.administrator, at=AT)
-    people.link(
+    supervision.end_link(link_id=link.id, on=AT.date(), by=small.administrator, at=AT)
+    supervision.link(
         supervisor_id=small.supervisor.id,
         supervisee_id=small.therapist.id,
         starts_on=TOMORROW.date(),
-        cosigns=False,
         by=small.administrator,
         at=AT,
     )

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from itertools import count
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
+from kapnotes.access.actor import operator
 from kapnotes.actions import (
     alert,
     disclosure,
@@ -17,16 +18,18 @@ from kapnotes.actions import (
     measure_view,
     misuse,
     own_measure,
-    people,
     session,
+    supervision,
     task,
+    unusual,
 )
 from kapnotes.actions import course as courses
 from kapnotes.actions import patient as patients
 from kapnotes.clinic.document import JobState
 from kapnotes.forms import Coded
-from tests.builders import AT, DOSE, PASSWORD, add_person, agree, minute
+from tests.builders import AT, DOSE, PASSWORD, add_person, agree, minute, require
 from tests.kept import ask, deliver, keep
+from tests.web import amendment_targets, audit_targets
 from tests.web.good import OWN_SCALE
 from tests.web.served import Served
 
@@ -150,6 +153,11 @@ def waiting(served: Served) -> Target:
     return {"note_id": served.signed()}, {"password": PASSWORD, "digest": "other"}
 
 
+def supervised(served: Served) -> Target:
+    """The therapist whom the supervisor supervises."""
+    return {"person_id": served.small.therapist.id}, {}
+
+
 def member(served: Served) -> Target:
     """A patient with a second therapist, who can leave."""
     by = served.small.therapist
@@ -219,15 +227,35 @@ def person(served: Served) -> Target:
 def link(served: Served) -> Target:
     """A supervision link with somebody who has no patient."""
     supervisee = add_person(f"Nora{next(_numbers)}", "therapist")
-    made = people.link(
+    made = supervision.link(
         supervisor_id=served.small.supervisor.id,
         supervisee_id=supervisee.id,
-        starts_on=date(2026, 1, 1),
-        cosigns=False,
+        starts_on=AT.date(),
         by=served.small.administrator,
         at=AT,
     )
     return {"link_id": made}, {}
+
+
+def requirement(served: Served) -> Target:
+    """A requirement of somebody who has no patient."""
+    author = add_person(f"Nora{next(_numbers)}", "therapist")
+    made = require(served.small.administrator, author, at=AT)
+    return {"requirement_id": made}, {}
+
+
+def absence(served: Served) -> Target:
+    """An absence with a deputy."""
+    deputy = add_person(f"Dana{next(_numbers)}", "supervisor")
+    made = supervision.stand_in(
+        supervisor_id=served.small.supervisor.id,
+        deputy_id=deputy.id,
+        starts_on=AT.date(),
+        ends_on=AT.date() + timedelta(days=7),
+        by=served.small.administrator,
+        at=AT,
+    )
+    return {"absence_id": made}, {}
 
 
 def rule(served: Served) -> Target:
@@ -323,7 +351,22 @@ def style(served: Served) -> Target:
     return {"filename": "mark.svg"}, {}
 
 
+def unusual_item(served: Served) -> Target:
+    """An item about a look in the night that waits to be closed."""
+    night = AT.replace(hour=23, minute=next(_numbers) % 60)
+    by = served.small.administrator
+    for one in unusual.look(by=by, at=AT).waiting:
+        unusual.close(item_id=one.id, word="On call", by=by, at=AT)
+    patients.look(patient_id=served.small.patient_id, by=served.small.therapist, at=night)
+    while unusual.watch(by=operator(), at=AT):
+        pass
+    found = [one for one in unusual.look(by=by, at=AT).waiting if one.kind == "night"]
+    return {"item_id": found[0].id}, {}
+
+
 AIMS: dict[str, Aim] = {
+    **amendment_targets.AIMS,
+    **audit_targets.AIMS,
     "/courses/<course_id>/end": course_to_end,
     "/courses/<course_id>/plan": course_to_end,
     "/courses/<course_id>/reopen": ended,
@@ -339,9 +382,13 @@ AIMS: dict[str, Aim] = {
     "/notes/<note_id>/note.pdf": waiting,
     "/notes/<note_id>/response.json": waiting,
     "/notes/<note_id>/addendum": waiting,
-    "/notes/<note_id>/cosign": waiting,
-    "/notes/<note_id>/send-back": waiting,
+    "/notes/<note_id>/answer": waiting,
     "/notes/<note_id>/withdraw": waiting,
+    "/feedback/<person_id>": supervised,
+    "/review/<note_id>": waiting,
+    "/review/<note_id>/ask": waiting,
+    "/review/<note_id>/cosign": waiting,
+    "/review/<note_id>/return": waiting,
     "/notes/<note_id>/sign": to_sign,
     "/notes/<note_id>/facts": dosing_draft,
     "/notes/<note_id>/process": private,
@@ -351,6 +398,7 @@ AIMS: dict[str, Aim] = {
     "/patients/<patient_id>/alerts/<alert_id>/resolve": alerted,
     "/patients/<patient_id>/risk-note": called,
     "/tasks/<task_id>/answer": asked,
+    "/audit/unusual/<item_id>/close": unusual_item,
     "/patients/<patient_id>/measures/<key>/new": scale,
     "/patients/<patient_id>/measures/<key>/hand-over": scale,
     "/measures/<measure_id>": taken,
@@ -376,6 +424,8 @@ _BY_FIRST: tuple[tuple[str, Aim], ...] = (
     ("/notes/<note_id>", draft),
     ("/people/<person_id>", person),
     ("/supervision/<link_id>", link),
+    ("/requirements/<requirement_id>", requirement),
+    ("/absences/<absence_id>", absence),
     ("/settings/<name>", rule),
 )
 

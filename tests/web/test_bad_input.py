@@ -197,9 +197,9 @@ def places(served: Served) -> dict[str, str]:
 
 def cosigned(served: Served) -> object:
     note_id = served.signed()
-    page = Page(served.visitor("supervisor").get(f"/notes/{note_id}").text)
+    page = Page(served.visitor("supervisor").get(f"/review/{note_id}").text)
     form = {"digest": page.typed()["digest"][0], "password": PASSWORD}
-    assert served.visitor("supervisor").post(f"/notes/{note_id}/cosign", form).status_code == 302
+    assert served.visitor("supervisor").post(f"/review/{note_id}/cosign", form).status_code == 302
     return note_id
 
 

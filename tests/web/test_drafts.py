@@ -272,11 +272,14 @@ def test_a_note_is_reviewed_signed_cosigned_and_added_to(served: Served) -> None
     assert Page(wrong.text).beside("password")
     form = {"digest": digest, "password": PASSWORD}
     assert served.therapist.post(f"{here}/sign", form).location == here
-    assert here in sven.get("/review").text
-    digest = Page(sven.get(here).text).typed()["digest"][0]
-    blank = sven.post(f"{here}/send-back", {"comment": " "})
+    review = f"/review/{note_id}"
+    assert review in sven.get("/review").text
+    digest = Page(sven.get(review).text).typed()["digest"][0]
+    blank = sven.post(f"{review}/return", {"comment": " ", "digest": digest})
     assert (blank.status_code, bool(Page(blank.text).beside("comment"))) == (422, True)
-    assert sven.post(f"{here}/cosign", {**form, "digest": digest}).location == "/review"
+    after = sven.post(f"{review}/cosign", {**form, "digest": digest}).location
+    assert after.startswith("/review")
+    assert str(note_id) not in after
     more = {"reason": "Late result", "text": "ECG normal", "password": PASSWORD}
     assert served.therapist.post(f"{here}/addendum", more).location == here
     assert "ECG normal" in served.medical.get(here).text
@@ -284,8 +287,9 @@ def test_a_note_is_reviewed_signed_cosigned_and_added_to(served: Served) -> None
 
 def test_a_note_that_goes_back_is_written_and_signed_again(served: Served) -> None:
     note_id, sven = served.signed(), served.visitor("supervisor")
-    here = f"/notes/{note_id}"
-    assert sven.post(f"{here}/send-back", {"comment": "Which goals?"}).location == "/review"
+    here, review = f"/notes/{note_id}", f"/review/{note_id}"
+    back = {"comment": "Which goals?", "digest": Page(sven.get(review).text).typed()["digest"][0]}
+    assert sven.post(f"{review}/return", back).status_code == 302
     assert "Which goals?" in served.therapist.get(f"{here}/edit").text
     assert here in served.therapist.get("/").text
     assert served.therapist.post(f"{here}/discard").status_code == 409
@@ -294,4 +298,4 @@ def test_a_note_that_goes_back_is_written_and_signed_again(served: Served) -> No
     assert served.therapist.post(f"{here}/sign", form).status_code == 302
     withdrawn = served.therapist.post(f"{here}/withdraw", {"reason": "The weight is wrong"})
     assert withdrawn.location == f"{here}/edit"
-    assert sven.post(f"{here}/cosign", form).status_code == 409
+    assert sven.post(f"{review}/cosign", form).status_code == 409

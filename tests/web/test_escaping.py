@@ -202,15 +202,19 @@ def test_the_accounts_and_the_trail_show_a_nasty_name(wrote: Wrote) -> None:
 
 
 def test_a_signed_note_its_review_and_its_addendum(served: Served) -> None:
-    here = f"/notes/{signed(served.small, 'integration', themes=NASTY, plan=NASTY)}"
+    note_id = signed(served.small, "integration", themes=NASTY, plan=NASTY)
+    here, review = f"/notes/{note_id}", f"/review/{note_id}"
     sven, thea = served.visitor("supervisor"), served.therapist
     assert flat(NASTY) in harmless(sven.get(here).text).words()
-    good(sven, f"{here}/send-back", {"comment": NASTY})
+    shown = harmless(sven.get(review).text).typed()["digest"][0]
+    said = {"comment": NASTY, "comment.meaning": NASTY, "digest": shown}
+    good(sven, f"{review}/return", said)
     for path in (here, f"{here}/edit"):
         assert flat(NASTY) in harmless(thea.get(path).text).words()
     digest = harmless(thea.get(f"{here}/sign").text).typed()["digest"][0]
     good(thea, f"{here}/sign", {"digest": digest, "password": PASSWORD})
-    good(sven, f"{here}/cosign", {"digest": digest, "password": PASSWORD})
+    assert flat(NASTY) in harmless(sven.get(review).text).words()
+    good(sven, f"{review}/cosign", {"digest": digest, "password": PASSWORD})
     form = {"reason": SHORT, "text": NASTY, "password": "not it"}
     typed = harmless(thea.post(f"{here}/addendum", form).text).typed()
     assert (typed["reason"], typed["text"]) == ([SHORT], [NASTY])

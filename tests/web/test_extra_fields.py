@@ -129,15 +129,16 @@ def test_a_note_its_drafts_and_its_signature(served: Served) -> None:
 
 
 def test_signing_cosigning_and_adding(served: Served) -> None:
-    here = f"/notes/{served.written('preparation')}"
+    note_id = served.written("preparation")
+    here = f"/notes/{note_id}"
     digest = Page(served.therapist.get(f"{here}/sign").text).typed()["digest"][0]
     form = {"digest": digest, "password": PASSWORD}
     post(served, f"{here}/sign", form)
     words = Page(served.therapist.get(here).text).words()
     assert "Signed by Thea, PhD" in words
-    assert "The co-signature is still to come." in words
+    assert "The co-signature is still to come" in words
     visitor = served.visitor("supervisor")
-    assert visitor.post(f"{here}/cosign", with_extra(form)).status_code == 302
+    assert visitor.post(f"/review/{note_id}/cosign", with_extra(form)).status_code == 302
     more = {"reason": "Late", "text": "ECG normal", "password": PASSWORD}
     assert served.therapist.post(f"{here}/addendum", with_extra(more)).status_code == 302
     words = Page(served.medical.get(here).text).words()

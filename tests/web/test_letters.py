@@ -76,7 +76,12 @@ def test_a_preview_is_a_draft(served: Served) -> None:
 @pytest.mark.parametrize("name", sorted(ATTACKS.keys() - {"too large"}))
 def test_a_bad_logo_is_told_and_the_form_stays(served: Served, name: str) -> None:
     administrator = served.visitor("administrator")
-    form = {"lines": "9 Quiet Street", "paper_size": "Letter", "logo_words": "Two hills"}
+    form = {
+        "lines": "9 Quiet Street",
+        "paper_size": "Letter",
+        "logo_words": "Two hills",
+        "language": "en",
+    }
     file = (io.BytesIO(ATTACKS[name]), "logo.svg")
     answer = administrator.ask("POST", "/settings/letterhead", {**form, "logo": file})
     if name == "nothing":
@@ -90,7 +95,7 @@ def test_a_bad_logo_is_told_and_the_form_stays(served: Served, name: str) -> Non
 
 def test_a_logo_is_handed_out_as_a_picture_that_does_nothing(served: Served) -> None:
     administrator = served.visitor("administrator")
-    form = {"lines": "1 Quiet Street", "paper_size": "A4", "logo_words": "<i>"}
+    form = {"lines": "1 Quiet Street", "paper_size": "A4", "logo_words": "<i>", "language": "en"}
     file = (io.BytesIO(TWIG), "twig.svg")
     assert (
         administrator.ask("POST", "/settings/letterhead", {**form, "logo": file}).status_code == 302

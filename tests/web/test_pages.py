@@ -145,12 +145,15 @@ def test_a_note_through_its_life(practice: Served, kind: str) -> None:
         read(thea.get(written + page).text)
     if kind == "dosing":
         return
-    here = f"/notes/{practice.signed(kind)}"
-    for visitor in (thea, sven):
-        read(visitor.get(here).text)
-    read(sven.post(f"{here}/send-back", {}).text)
-    read(sven.post(f"{here}/cosign", {}).text)
-    assert sven.post(f"{here}/send-back", {"comment": "Goals?"}).status_code == 302
+    note_id = practice.signed(kind)
+    here, review = f"/notes/{note_id}", f"/review/{note_id}"
+    for visitor, path in ((thea, here), (sven, here), (sven, review)):
+        read(visitor.get(path).text)
+    read(sven.post(f"{review}/return", {}).text)
+    read(sven.post(f"{review}/ask", {}).text)
+    read(sven.post(f"{review}/cosign", {}).text)
+    back = {"comment": "Goals?", "digest": Page(sven.get(review).text).typed()["digest"][0]}
+    assert sven.post(f"{review}/return", back).status_code == 302
     for page in ("", "/edit", "/sign"):
         read(thea.get(here + page).text)
     for visitor, path in ((thea, "/"), (sven, "/"), (sven, "/review")):
@@ -231,7 +234,7 @@ EMPTY = (
     ("supervisor", "/", "No infusion today", "Nothing waits for you."),
     ("therapist", "/patients", "No patients yet", "Add a patient"),
     ("medical", "/patients", "No patients yet", "will be listed here"),
-    ("supervisor", "/review", "Nothing waits for you", "will stand here until you co-sign it"),
+    ("supervisor", "/review", "Nothing waits for you", "stands here until you co-sign it"),
     ("administrator", "/people", "Nobody is supervised yet", "Link a supervisor"),
     ("administrator", "/audit?event=note.signed", "Nothing found", "No entry fits"),
     ("supervisor", "/audit?outcome=refused", "Nothing found", "Show all"),

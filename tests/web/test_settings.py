@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from kapnotes import forms
 from kapnotes.actions import entry, setting
 from kapnotes.clinic.refusals import BadInput
+from kapnotes.clinic.rubric import DEFAULT_RUBRIC, Rubric
 from kapnotes.clinic.setting import DEFAULTS, NAMES, Setting, from_plain, to_plain
 from kapnotes.clinic.tap import BUILT_IN, SYSTEM_KINDS, Tap
 from kapnotes.library import record_definition
+from kapnotes.web import rubric_form, tap_form
 from kapnotes.web import setting_words as words
-from kapnotes.web import tap_form
+from kapnotes.web.rubric_form import ENTRIES
 from tests.builders import AT
 from tests.web.served import Served
 from tests.web.test_queries import asked_for
@@ -263,6 +265,30 @@ def test_what_is_wrong_with_a_tap_stands_beside_it_though_it_was_moved(served: S
     assert shown.typed()["taps.6.place"] == ["1"]
 
 
+def test_rows_of_the_rubric_are_moved_weighed_hidden_and_added(served: Served) -> None:
+    form = form_of(served, "/settings/rubric")
+    form |= {"rows.3.place": "1", "rows.0.weight": "20", "rows.14.label": "Touch agreement kept"}
+    form |= {"rows.14.is_shown": "true"}
+    del form["rows.5.is_shown"]
+    assert served.visitor("administrator").post("/settings/rubric", form).status_code == 302
+    found = standing(served, "rubric")
+    assert isinstance(found, Rubric)
+    assert [row.code for row in found.rows[:2]] == ["goals", "timeliness"]
+    assert found.rows[1].weight == 20
+    assert [row.code for row in found.rows if not row.is_shown] == ["response"]
+    assert found.rows[14].code == "own_touch_agreement_kept"
+    wrong = form_of(served, "/settings/rubric") | {"rows.2.weight": "many", "rows.4.place": "up"}
+    answer = served.visitor("administrator").post("/settings/rubric", wrong)
+    assert answer.status_code == 422
+    shown = Page(answer.text)
+    assert set(shown.errors()) == {"rows.2.weight", "rows.4.place"}
+    assert shown.typed()["rows.2.weight"] == ["many"]
+    blank = form_of(served, "/settings/rubric") | {"rows.2.label": " "}
+    answer = served.visitor("administrator").post("/settings/rubric", blank)
+    assert set(Page(answer.text).errors()) == {"rows.2.label"}
+    put_back(served, "rubric")
+
+
 def test_more_taps_than_a_page_can_show_are_refused_as_a_whole(served: Served) -> None:
     form: dict[str, str | list[str]] = {}
     for number in range(26):
@@ -333,6 +359,12 @@ def test_no_posted_text_breaks_the_form_of_the_taps(
 @pytest.mark.parametrize("name", NAMES)
 def test_every_default_is_read_back_from_its_form(name: str) -> None:
     if name == "taps":
+        return
+    if name == "rubric":
+        rows = rubric_form.blank(DEFAULT_RUBRIC).listed
+        raw = {f"{row.name}.{of}": [getattr(row, of)] for row in rows for of in ("code", *ENTRIES)}
+        raw |= {f"{row.name}.is_shown": ["true"] for row in rows}
+        assert from_plain(name, rubric_form.values(rubric_form.read(raw))) == DEFAULT_RUBRIC
         return
     noun = words.noun_of(name)
     raw = entry.to_raw(noun, words.entries(name, DEFAULTS[name]), zone="UTC")

@@ -108,8 +108,15 @@ def _sign(scene: Scene, key: str, reasons: Mapping[str, str], at: datetime) -> N
 
 def _send_back(scene: Scene, key: str, told: Story, at: datetime) -> None:
     by, note_id = scene.supervisor, scene.ids[key]
-    reading.look(note_id=note_id, by=by, at=at)
-    cosigning.send_back(note_id=note_id, comment=told["comment"], by=by, at=at)
+    shown = reading.look(note_id=note_id, by=by, at=at).newest
+    if shown is None:
+        return
+    comments = tuple(
+        cosigning.SectionComment("", one.get("about", ""), one["words"]) for one in told["comments"]
+    )
+    cosigning.send_back(
+        note_id=note_id, digest=shown.version.digest, comments=comments, by=by, at=at
+    )
 
 
 def _revise(scene: Scene, key: str, told: Story, at: datetime) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import role_of
-from kapnotes.actions import people
+from kapnotes.actions import people, supervision
 from kapnotes.actions.demo.days import Days
 from kapnotes.actions.sign_in import check_password, hashed
+from kapnotes.clinic.note import NoteKind
 from kapnotes.library.demo import Story
 
 ADDRESS = "127.0.0.1"
@@ -57,19 +58,24 @@ class Stage:
         return self.confirmed[by.id]
 
     def link(self, told: Story) -> None:
-        """Put down from when on the supervisor answers for the therapist."""
+        """Put down from when the supervisor answers for the therapist and co-signs every note."""
         starts_on = self.days.day(told["day"])
         self.act(
             self.days.moment(told["day"], told["at"]),
-            lambda at: people.link(
-                supervisor_id=self.cast["supervisor"].id,
-                supervisee_id=self.cast["therapist"].id,
-                starts_on=starts_on,
-                cosigns=True,
-                by=self.cast["administrator"],
-                at=at,
-            ),
+            lambda at: self._link(starts_on, at),
         )
+
+    def _link(self, starts_on: date, at: datetime) -> None:
+        author, by = self.cast["therapist"].id, self.cast["administrator"]
+        supervision.link(
+            supervisor_id=self.cast["supervisor"].id,
+            supervisee_id=author,
+            starts_on=starts_on,
+            by=by,
+            at=at,
+        )
+        kinds = tuple(NoteKind)
+        supervision.require(person_id=author, kinds=kinds, starts_on=starts_on, by=by, at=at)
 
 
 def gather(told: Story, days: Days, *, password: str) -> dict[str, Actor]:

@@ -45,6 +45,9 @@ function open(page) {
     element.dataset.shortcut,
     element.dataset.shortcutWords ?? element.textContent.trim(),
   ]);
+  for (const element of page.querySelectorAll("[data-key][data-key-words]")) {
+    found.push([element.dataset.key, element.dataset.keyWords]);
+  }
   if (page.querySelector("[data-sections]")) {
     found.push(["alt+arrowdown", "Next section"], ["alt+arrowup", "Section before"]);
   }

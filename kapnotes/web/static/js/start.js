@@ -16,6 +16,7 @@ const rooms = [
   ["[data-chart]", "./chart.js"],
   ["[data-error-summary]", "./errors.js"],
   ["[data-shortcuts-open]", "./shortcuts.js"],
+  ["[data-review-keys]", "./review.js"],
   ["[data-live]", "./live/live.js"],
   ["[data-board]", "./live/board.js"],
 ];

@@ -1,0 +1,16 @@
+"""A database without its own guards, as somebody with the file and its key could have it."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+
+def unlock(session: Session, *tables: str) -> None:
+    """Take the triggers of these tables away."""
+    postgresql = session.connection().dialect.name == "postgresql"
+    for table in tables:
+        if postgresql:
+            session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            continue
+        query = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :of")
+        for name in session.execute(query, {"of": table}).scalars().all():
+            session.execute(sa.text(f"DROP TRIGGER {name}"))
