@@ -43,8 +43,9 @@ class Sample:
 
 
 def signed_row(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A dose or a reading as the signed content has it."""
-    known = {name: _plain(row.get(name)) for name in FIELDS[table]}
+    """A dose or a reading as the signed content has it; what is left out is the table's default."""
+    given = {"is_running": False, **row}
+    known = {name: _plain(given.get(name)) for name in FIELDS[table]}
     about = {"record": table, "id": str(row["id"]), "recorded_by": str(row["recorded_by_id"])}
     return {**known, **about, "recorded_at": _plain(row["recorded_at"]), "caution_reason": None}
 

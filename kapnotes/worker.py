@@ -3,17 +3,19 @@
 One process beside the server. Short documents and long ones have a lane each, so that a chart of
 a hundred infusions never delays a summary: both print in one child, a section at a time. What is
 sent to other systems has a third lane, so that a server that is slow delays no document; a fourth
-verifies each hour that trail and record are whole, and a fifth makes the documentation checks of
-chains that were changed, and by the hour of those that time alone can change. The rows
-of `job` are the only queue: what is asked for is there once its transaction is committed, and a
-worker that dies loses nothing.
+verifies each hour that trail and record are whole, a fifth makes the documentation checks of
+chains that were changed, and by the hour of those that time alone can change, and a sixth raises
+unusual access. Only a document is waited for; the other lanes look rarely, and one that catches up
+leaves most of the time to the people who save. The rows of `job` are the only queue: what is asked
+for is there once its transaction is committed, and a worker that dies loses nothing.
 """
 
 import os
 import signal
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from threading import Event, Thread
+from time import monotonic
 from types import FrameType
 from uuid import UUID
 
@@ -33,17 +35,53 @@ from kapnotes.serve import plainly
 
 LONG = frozenset({DocumentKind.COURSE_SUMMARY, DocumentKind.CHART})
 SHORT = frozenset(DocumentKind) - LONG
-REST_SECONDS = 0.5
-"""How long a lane with nothing to do rests before it looks again."""
-LOOK_EVERY = timedelta(minutes=1)
-"""How often the worker asks whether an hour has passed since the last verification."""
-CHECK_EVERY = timedelta(seconds=20)
-"""How soon the worker looks at chains that were changed, once it has caught up."""
-WATCH_EVERY = timedelta(seconds=5)
-"""How soon unusual access is raised."""
 TROUBLE_SECONDS = 5.0
 """How long it rests after trouble, such as a database that is away."""
 _log = structlog.get_logger("kapnotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a lane rests: so many seconds with nothing to do, and after work for so many times it.
+
+    A lane that catches up and rests for three times its work takes a quarter of the time.
+    """
+
+    idle: float
+    times: float = 0.0
+
+    def rest(self, found: int, seconds: float) -> float:
+        """How long to rest after a turn that found so much, and took so long."""
+        return seconds * self.times if found else self.idle
+
+
+FOR_DOCUMENTS = Pace(0.5)
+"""Somebody waits for a document."""
+FOR_DELIVERIES = Pace(2.0)
+FOR_PROOF = Pace(60.0)
+"""How often the worker asks whether an hour has passed since the last verification."""
+FOR_CHECKS = Pace(20.0, times=3.0)
+"""Each turn holds the head of the trail; after an upgrade there is a turn for every few chains."""
+FOR_UNUSUAL = Pace(5.0, times=3.0)
+
+
+class Lane(Thread):
+    """Takes turns until the worker ends; trouble is told and tried again."""
+
+    def __init__(self, turn: Callable[[], int], pace: Pace, ended: Event) -> None:
+        super().__init__(daemon=True)
+        self._turn, self._pace, self._ended = turn, pace, ended
+
+    def run(self) -> None:
+        """Take a turn, rest, and take the next."""
+        while not self._ended.is_set():
+            begun = monotonic()
+            try:
+                rest = self._pace.rest(self._turn(), monotonic() - begun)
+            except Exception as error:  # noqa: BLE001 - the lane goes on, whatever one job met
+                _log.error("worker in trouble", error=type(error).__name__)
+                rest = TROUBLE_SECONDS
+            self._ended.wait(rest)
 
 
 class Worker:
@@ -52,18 +90,16 @@ class Worker:
     def __init__(self, shop: Workshop) -> None:
         self._shop = shop
         self._ended = Event()
-        self._looked_at: datetime | None = None
-        self._checked_at: datetime | None = None
-        self._watched_at: datetime | None = None
+        self._is_marked = False
         self._lanes = [
-            Thread(target=self._lane, args=(turn,), daemon=True)
-            for turn in (
-                lambda: self._documents(SHORT),
-                lambda: self._documents(LONG),
-                self._deliveries,
-                self._proof,
-                self._checks,
-                self._unusual,
+            Lane(turn, pace, self._ended)
+            for turn, pace in (
+                (lambda: self._documents(SHORT), FOR_DOCUMENTS),
+                (lambda: self._documents(LONG), FOR_DOCUMENTS),
+                (self._deliveries, FOR_DELIVERIES),
+                (self._proof, FOR_PROOF),
+                (self._checks, FOR_CHECKS),
+                (self._unusual, FOR_UNUSUAL),
             )
         ]
 
@@ -85,16 +121,6 @@ class Worker:
         for lane in self._lanes:
             lane.join(seconds)
 
-    def _lane(self, turn: Callable[[], int]) -> None:
-        """Take turns until the end; trouble is told and tried again."""
-        while not self._ended.is_set():
-            try:
-                rest = 0.0 if turn() else REST_SECONDS
-            except Exception as error:  # noqa: BLE001 - the lane goes on, whatever one job met
-                _log.error("worker in trouble", error=type(error).__name__)
-                rest = TROUBLE_SECONDS
-            self._ended.wait(rest)
-
     def _documents(self, kinds: Collection[DocumentKind]) -> int:
         """Make the documents of these kinds that nobody makes; how many there were."""
         found = job.left_over(kinds=kinds, at=self._shop.clock())
@@ -114,9 +140,6 @@ class Worker:
     def _proof(self) -> int:
         """Verify what is new once an hour, and go on with the round through all of it."""
         at = self._shop.clock()
-        if self._looked_at is not None and at - self._looked_at < LOOK_EVERY:
-            return 0
-        self._looked_at = at
         if rolling_proof.is_due(at) and not rolling_proof.hourly(at=at):
             _log.error("record or trail is not whole", page="/audit/proof")
         return 0
@@ -124,22 +147,16 @@ class Worker:
     def _checks(self) -> int:
         """Make the documentation checks of some chains that wait for it; how many there were."""
         at = self._shop.clock()
-        if self._checked_at is not None and at - self._checked_at < CHECK_EVERY:
-            return 0
         by = operator(db.current().settings.zone)
-        if self._checked_at is None:
+        if not self._is_marked:
             check.make_anew(by=by, at=at)
-        found = check.make(by=by, at=at) if check.is_behind(at=at) else 0
-        self._checked_at = at - CHECK_EVERY if found else at
-        return found
+            self._is_marked = True
+        return check.make(by=by, at=at) if check.is_behind(at=at) else 0
 
     def _unusual(self) -> int:
-        """Look for unusual access in what is new in the trail; how many entries there were."""
-        at = self._shop.clock()
-        if self._watched_at is not None and at - self._watched_at < WATCH_EVERY:
-            return 0
-        found = unusual.watch(by=operator(db.current().settings.zone), at=at)
-        self._watched_at = at if found < unusual.BATCH else None
+        """Look for unusual access in what is new in the trail; how much, if there may be more."""
+        by = operator(db.current().settings.zone)
+        found = unusual.watch(by=by, at=self._shop.clock())
         return found if found == unusual.BATCH else 0
 
     def _make(self, job_id: UUID) -> None:

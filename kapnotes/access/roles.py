@@ -123,11 +123,11 @@ class Supervisor(Role):
     A supervisor sees the patients and the chart notes of those people while the link lasts, signs
     beside the author or sends a note back with a comment, sees what the documentation checks find
     in them and what their authors hear back, prints what they read, answers the tasks that wait for
-    them, and searches the trail of those patients. They read the practice's rules, against which
-    they review. They audit samples of those charts, give corrective actions, and verify what others
-    did about them. They write down the amendments that a patient asks for, and read why
-    emergency access was used. They write no notes of their own here, and of process notes they see
-    only that one exists.
+    them, and searches the trail of those patients. They see whether record and trail are whole, and
+    read the practice's rules, against which they review. They audit samples of those charts, give
+    corrective actions, and verify what others did about them. They write down the amendments that a
+    patient asks for, and read why emergency access was used. They write no notes of their own here,
+    and of process notes they see only that one exists.
     """
 
     key = "supervisor"
@@ -165,7 +165,8 @@ class Administrator(Role):
     """Keeps accounts, supervision links, the practice's rules and the trail.
 
     An administrator adds and disables accounts, links supervisors with the people they answer
-    for, and sees the whole trail, in which nothing of a note stands. They see no patient. They
+    for, and sees the whole trail, in which nothing of a note stands, and whether record and trail
+    are whole. They see no patient. They
     alone change the practice's rules, as its clinical lead decides: whoever gives a dose does not
     move its limit on the way, and each change stands under a name, for sessions that begin after.
     """

@@ -114,6 +114,7 @@ def answer(
     """
     check_role(by, Action.AUDIT_CHARTS)
     session, reach = deed.session, by.reach(at)
+    person.hold_links(session, by.id)
     audit = chart_audit.fetch(session, audit_id, reach=reach, lock=True)
     chart = audit_chart.fetch(session, audit_id, chart_id, reach=reach)
     deed.on(chart)

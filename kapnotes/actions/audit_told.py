@@ -69,7 +69,7 @@ def tell(session: Session, result: Result, *, reach: Reach, zone: str) -> Told:
             "draft": _draft(result),
             "is_whole": is_whole,
             "glance": [
-                ("Score", f"{points(result.points)} of 100" if result.points is not None else NO_SCORE),
+                ("Score", _scored(result)),
                 ("Charts", f"{result.answered} of {len(result.charts)} answered"),
                 ("Findings", str(len(findings))),
                 ("Corrective actions", _following(result)),
@@ -104,6 +104,10 @@ def sampled(by: str, count: int) -> str:
     """How charts are drawn, in words."""
     charts = "1 chart" if count == 1 else f"{count} charts"
     return SAMPLED[SampleBy(by)].format(count=charts)
+
+
+def _scored(result: Result) -> str:
+    return NO_SCORE if result.points is None else f"{points(result.points)} of 100"
 
 
 def _draft(result: Result) -> str:

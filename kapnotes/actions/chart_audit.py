@@ -18,7 +18,7 @@ from kapnotes.clinic.audit_programme import Programme, check_programme
 from kapnotes.clinic.audit_state import AuditMove, AuditState, check_audit, check_complete
 from kapnotes.clinic.chart_sample import ALGORITHM, Chart, Sample, SampleBy
 from kapnotes.clinic.refusals import Stale, WrongState
-from kapnotes.records import audit_chart, chart_audit
+from kapnotes.records import audit_chart, chart_audit, person
 from kapnotes.records.audit_chart import AuditChart, AuditChartPerson
 from kapnotes.records.chart_audit import ChartAudit
 
@@ -33,6 +33,7 @@ SEED_BYTES = 16
 def plan(deed: Deed, *, programme: Programme, by: Actor, at: datetime) -> UUID:
     """Plan an audit; its id. Raises BadInput, its errors named as the form's fields are."""
     check_role(by, Action.AUDIT_CHARTS)
+    person.hold_links(deed.session, by.id)
     people = _check(deed, programme, by=by, at=at)
     made = ChartAudit(
         id=uuid4(),
@@ -148,6 +149,7 @@ def end(deed: Deed, *, audit_id: UUID, by: Actor, at: datetime) -> None:
 def _hold(deed: Deed, audit_id: UUID, move: AuditMove, *, by: Actor, at: datetime) -> ChartAudit:
     """The audit under lock, if the move is open in its state."""
     check_role(by, Action.AUDIT_CHARTS)
+    person.hold_links(deed.session, by.id)
     found = chart_audit.fetch(deed.session, audit_id, reach=by.reach(at), lock=True)
     deed.on(found)
     check_audit(AuditState(found.state), move)

@@ -34,8 +34,8 @@ from kapnotes.records.kept_due import NEVER
 from kapnotes.records.kept_finding import Counts
 
 KEEPING = MachineReach("keeping what the documentation checks found")
-BATCH = 10
-"""Chains that are looked at in one transaction."""
+BATCH = 3
+"""Chains that are looked at in one transaction: it holds the trail's head, and others save."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CLOSELY, LOOSELY = timedelta(days=14), timedelta(days=100)
 """So long after a session time alone can change what is found: by the hour, then by the day."""
@@ -131,8 +131,7 @@ def found_in(one: Chain, at: datetime) -> tuple[CheckFinding, ...]:
 
 def count(session: db.Session, infusion_id: UUID, *, by: Actor, at: datetime) -> Counts:
     """How much was found in a chain when it was checked last, of what this person sees to."""
-    found = kept_finding.of_chains(session, [infusion_id], codes=codes_of(by), reach=by.reach(at))
-    return found.get(infusion_id, Counts())
+    return kept_finding.of_one_chain(session, infusion_id, codes=codes_of(by), reach=by.reach(at))
 
 
 def keep(deed: Deed, infusion_id: UUID, *, at: datetime) -> None:

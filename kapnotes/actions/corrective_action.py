@@ -24,7 +24,7 @@ from kapnotes.clinic.chart_audit import moves_of as moves_open
 from kapnotes.clinic.refusals import LONGEST_REASON, BadInput, check_reason
 from kapnotes.clinic.rubric_score import FAILED
 from kapnotes.db import Session
-from kapnotes.records import audit_chart, chart_audit, corrective_action
+from kapnotes.records import audit_chart, chart_audit, corrective_action, person
 from kapnotes.records.audit_chart import AuditAnswer, AuditChart
 from kapnotes.records.chart_audit import ChartAudit
 from kapnotes.records.corrective_action import CorrectiveAction, CorrectiveMove
@@ -117,6 +117,7 @@ def give(
     """Give somebody an action about a row that is not wholly met. Raises BadInput."""
     check_role(by, Action.AUDIT_CHARTS)
     session, reach = deed.session, by.reach(at)
+    person.hold_links(session, by.id)
     audit = chart_audit.fetch(session, audit_id, reach=reach, lock=True)
     chart = audit_chart.fetch(session, audit_id, chart_id, reach=reach)
     deed.on(chart)
@@ -214,6 +215,7 @@ def _move(
     deed: Deed, action_id: UUID, move: ActionMove, *, by: Actor, at: datetime
 ) -> CorrectiveAction:
     """Make a move of an action under lock. Raises OutOfReach, WrongState or NotTheirs."""
+    person.hold_links(deed.session, by.id)
     found = corrective_action.fetch(deed.session, action_id, reach=by.reach(at), lock=True)
     deed.on(found)
     found.state = check_move(standing_of(found), move, by=str(by.id)).value

@@ -33,6 +33,7 @@ from kapnotes.records import person as people
 from kapnotes.records.emergency import EmergencyAccess
 from kapnotes.records.patient import Patient
 from kapnotes.records.person import Person
+from kapnotes.records.trail import record_numbers
 
 LASTS = timedelta(hours=1)
 WHY = "Please write why you need this record now."
@@ -48,6 +49,14 @@ class NoSuchRecord(Refusal):
         "No one record has exactly this number, or exactly this full name and birth date. "
         "A part of a name finds nobody."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of it; `record_number` is blank for a patient out of the reader's reach."""
+
+    row: EmergencyAccess
+    record_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +202,11 @@ def _account(session: Session, person_id: UUID) -> Person:
 
 
 @looks(Did.EMERGENCIES_LISTED)
-def look(deed: Deed, *, by: Actor, at: datetime) -> Sequence[EmergencyAccess]:
+def look(deed: Deed, *, by: Actor, at: datetime) -> Sequence[Use]:
     """The uses of emergency access within reach, the newest first, each with its reason."""
     check_role(by, Action.SEE_EMERGENCIES)
-    found = emergency.uses(deed.session, reach=by.reach(at))
+    reach = by.reach(at)
+    found = emergency.uses(deed.session, reach=reach)
+    numbers = record_numbers(deed.session, {one.patient_id for one in found}, reach=reach)
     deed.details["found"] = len(found)
-    return found
+    return [Use(one, numbers.get(one.patient_id, "")) for one in found]

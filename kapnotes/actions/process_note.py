@@ -84,4 +84,6 @@ def _own_note(deed: Deed, note_id: UUID, *, by: Actor, at: datetime) -> Note:
     deed.on(found, version=0)
     if found.author_id != by.id:
         raise NotAllowed("A process note is kept beside one's own note, and read by nobody else.")
+    if by.in_emergency(found.patient_id, at):
+        raise NotAllowed("Process notes stay closed under emergency access, one's own too.")
     return found

@@ -1,7 +1,7 @@
 """Whether trail and record are whole, and since when that is known: for the page and for Today."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kapnotes import db
 from kapnotes.access.actions import Action
@@ -15,6 +15,7 @@ from kapnotes.db import Session
 from kapnotes.records import proof
 from kapnotes.records.proof import ProofRun
 
+STALE = timedelta(hours=25)
 LATEST = 8
 """How many of the last results are looked at for one that was not written here."""
 FORGED = "A result of a verification that is kept here was not written by this practice."
@@ -53,6 +54,8 @@ class ProofView:
     head_hash: str
     head_at: datetime | None
     days: int
+    is_stale: bool
+    """Whether a day has passed since the last verification: the worker does not run."""
 
     @property
     def is_whole(self) -> bool:
@@ -68,18 +71,19 @@ class ProofView:
 @looks(Did.PROOF_VIEWED)
 def look(deed: Deed, *, by: Actor, at: datetime) -> ProofView:
     """Whether trail and record are whole."""
-    del at
     check_role(by, Action.SEE_PROOF)
     session = deed.session
     end = head_of(session)[0]
     head = proof.last_head(session)
+    standings = tuple(_standing(session, subject, end) for subject in Subject)
     return ProofView(
-        tuple(_standing(session, subject, end) for subject in Subject),
+        standings,
         end,
         head.position if head else None,
         head.hash if head else "",
         head.at if head else None,
         db.current().settings.proof_days,
+        is_stale=any(one.checked_at and at - one.checked_at > STALE for one in standings),
     )
 
 

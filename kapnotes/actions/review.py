@@ -101,10 +101,10 @@ def queue(
     found = waiting.page(asked, most=PAGE + 1, after=after)
     here = found[:PAGE]
     shares = waiting.shares(at)
-    total = sum(one.waiting for one in shares)
+    number = counted(shares, asked)
     view = QueueView(
         _rows(deed, waiting, here, by=by),
-        total if asked.is_all else waiting.count(asked),
+        waiting.count(asked) if number is None else number,
         here[-1].place(asked.at) if len(found) > PAGE else None,
         shares,
         returned_note.count(deed.session, reach=reach),
@@ -112,6 +112,17 @@ def queue(
     )
     deed.details["found"] = view.found
     return view
+
+
+def counted(shares: Sequence[Share], asked: Asked) -> int | None:
+    """How many notes are found, where the shares say it; None where it has to be counted."""
+    if asked.has_risk or asked.findings is not None or asked.age is not None:
+        return None
+    return sum(
+        one.waiting
+        for one in shares
+        if asked.author_id in {None, one.author_id} and asked.kind in {None, one.kind}
+    )
 
 
 def _rows(deed: Deed, waiting: Queue, notes: Sequence[Queued], *, by: Actor) -> list[Row]:

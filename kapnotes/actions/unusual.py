@@ -98,7 +98,11 @@ def raise_found(deed: Deed, *, watched: Watched, by: Actor, at: datetime) -> int
 def _accesses(session: Session, people: set[UUID], *, since: datetime, upto: int) -> list[Access]:
     entered = access.of_people(session, people, since=since, upto=upto, reach=KEEPING)
     names = {one.id: one for one in person.named(session, people).values()}
-    granted = {(one.actor_id, one.patient_id, one.at) for one in entered if one.is_emergency}
+    granted = {
+        (one.actor_id, one.patient_id, one.at)
+        for one in entered
+        if one.is_emergency and not one.is_refused
+    }
     return [_access(one, names, granted) for one in entered]
 
 
@@ -145,9 +149,11 @@ def _raise(session: Session, found: Seen, *, at: datetime) -> bool:
             standing.sentence = found.sentence
         return False
     key = same[0].key if same else found.key
+    made = uuid4()
+    db.current().new_owner(session, made)
     session.add(
         Unusual(
-            id=uuid4(),
+            id=made,
             key=key,
             number=1 + max((one.number for one in same), default=0),
             kind=found.kind.value,
@@ -160,7 +166,7 @@ def _raise(session: Session, found: Seen, *, at: datetime) -> bool:
             raised_at=at,
             closed_at=None,
             closed_by_id=None,
-            word=None,
+            word_sealed=None,
         )
     )
     session.flush()
@@ -254,6 +260,7 @@ def waiting_count(*, by: Actor, at: datetime) -> int:
 def close(deed: Deed, *, item_id: UUID, word: str, by: Actor, at: datetime) -> None:
     """Close an item with a word. Raises NotAllowed for one's own, WrongState for a closed one."""
     check_role(by, Action.CLOSE_UNUSUAL)
+    person.hold_links(deed.session, by.id)
     found = unusual.fetch(deed.session, item_id, reach=by.reach(at), whole=sees_whole(by))
     deed.on(found, kind=found.kind)
     check_close_unusual(by, found)

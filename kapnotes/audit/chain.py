@@ -64,9 +64,7 @@ def _columns(dialect: str) -> tuple[sa.ColumnElement[Any], ...]:
         elif isinstance(column.type, sa.types.TypeDecorator):
             utc = sa.func.timezone("UTC", column)
             found.append(sa.func.to_char(utc, "YYYY-MM-DD HH24:MI:SS.US"))
-        elif isinstance(column.type, sa.Uuid):
-            found.append(sa.func.replace(sa.cast(column, sa.Text()), "-", ""))
-        elif isinstance(column.type, sa.JSON):
+        elif isinstance(column.type, sa.Uuid | sa.JSON):
             found.append(sa.cast(column, sa.Text()))
         else:
             found.append(column)
@@ -115,11 +113,15 @@ def _cursor(connection: sa.Connection) -> Any:
     return driver.cursor(name="kapnotes_trail")
 
 
-def first_wrong(entries: Sequence[Stored], position: int, prev_hash: str) -> int | None:
+def first_wrong(
+    entries: Sequence[Stored], position: int, prev_hash: str, *, are_dashed: bool = False
+) -> int | None:
     """Which of these entries is the first that does not follow, or is not what its hash is over.
 
     The entry before them is at `position` and has that hash. None if all are as they were written.
+    `are_dashed` says that ids come from a column of ids, which gives them as they are written.
     """
+    often, once = (str, str) if are_dashed else (_id, dashed)
     frames: dict[tuple[str, ...], Frame] = {}
     first = position + 1
     for (
@@ -146,12 +148,12 @@ def first_wrong(entries: Sequence[Stored], position: int, prev_hash: str) -> int
                 around = frames[words] = frame(*words)
             text = filled(
                 around,
-                _id(actor),
+                often(actor),
                 f"{at[:10]}T{at[11:]}+00:00",
                 _details(details),
-                NULL if thing is None else f'"{dashed(thing)}"',
+                NULL if thing is None else f'"{once(thing)}"',
                 NULL if version is None else int.__repr__(version),
-                NULL if patient is None else f'"{_id(patient)}"',
+                NULL if patient is None else f'"{often(patient)}"',
                 int.__repr__(found),
                 before,
             )

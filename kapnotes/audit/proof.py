@@ -63,6 +63,7 @@ def begin(known: Known, ring: KeyRing, *, position: int = 0, hash_: str) -> Walk
 
 def go(session: Session, walk: Walk, *, to: int | None = None, on_step: Step | None = None) -> None:
     """Go along the trail, to its end or to an entry, until something is wrong."""
+    walk.are_dashed = session.connection().dialect.name == "postgresql"
     try:
         for entries in batches(session, after=walk.position, to=to):
             if not walk.take(entries):

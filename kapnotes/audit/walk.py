@@ -52,6 +52,8 @@ class Walk:
     known: Sequence[Anchor] = ()
     """All the heads that were given; `heads` are those that are still to come."""
     began: int = 0
+    are_dashed: bool = False
+    """Whether the database keeps ids in a column of their own kind: see `chain.first_wrong`."""
     is_damaged: bool = False
     """Whether the prints that were kept turned out not to be those of the entries."""
     _other: int = 0
@@ -71,7 +73,7 @@ class Walk:
 
     def take(self, entries: Sequence[Stored]) -> bool:
         """Go along these entries; False once something is wrong."""
-        wrong = first_wrong(entries, self.position, self.hash)
+        wrong = first_wrong(entries, self.position, self.hash, are_dashed=self.are_dashed)
         good = entries if wrong is None else entries[:wrong]
         if good:
             self._compare(good)

@@ -118,8 +118,8 @@ def check_move(action: CorrectiveAction, move: ActionMove, *, by: str) -> Action
         raise NotTheirs("You may not close this: only its owner closes a corrective action.")
     if transition.mover is Mover.ANOTHER and by in {action.owner, action.closed_by}:
         raise NotTheirs(
-            "You may not decide on this: somebody other than its owner, and than who closed it, looks "
-            "at what was done."
+            "You may not decide on this: somebody other than its owner, and than who closed it, "
+            "looks at what was done."
         )
     return transition.to
 

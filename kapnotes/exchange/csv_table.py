@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 Cell: TypeAlias = str | int | Decimal | None
-RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet would take for a formula."""
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell begins with that a spreadsheet would take for a formula; the last four are wide."""
 MOST_ROWS = 1000
 MOST_COLUMNS = 80
 

@@ -1,6 +1,7 @@
 """Who cares for a patient, from when to when; and the one place where reach meets a query."""
 
 from datetime import date
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from sqlalchemy.orm import (
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
 from kapnotes.records.person import Person, supervisees
-from kapnotes.records.reader import OPEN, Who, who_reads
+from kapnotes.records.reader import BUILT, OPEN, Who, who_reads
 
 
 class CareTeam(db.Base):
@@ -55,13 +56,14 @@ def _is_wider(span: Span) -> bool:
     return span is Span.EMERGENCY
 
 
+@lru_cache(maxsize=BUILT)
 def within(
     patient_id: InstrumentedAttribute[UUID], span: Span, who: Who = OPEN
 ) -> sa.ColumnElement[bool]:
     """The condition that keeps a query within a span; an unknown span is none.
 
     It asks of each patient whether the reader cares for them, so it costs the same for one patient
-    whether the reader has ten or ten thousand.
+    whether the reader has ten or ten thousand. It is built once for a reader and day.
     """
     if span is Span.PRACTICE:
         return sa.true()
@@ -87,13 +89,17 @@ def is_reached(patient_id: InstrumentedAttribute[UUID], reach: Reach) -> sa.Colu
 
     It costs as much as the reader has patients, and nothing for the patients of others.
     """
-    if reach.span not in {Span.CARE_TEAM, Span.SUPERVISED}:
-        return reaches(patient_id, reach)
-    who = who_reads(reach)
+    return _is_among(patient_id, reach.span, who_reads(reach))
+
+
+@lru_cache(maxsize=BUILT)
+def _is_among(
+    patient_id: InstrumentedAttribute[UUID], span: Span, who: Who
+) -> sa.ColumnElement[bool]:
+    if span not in {Span.CARE_TEAM, Span.SUPERVISED}:
+        return within(patient_id, span, who)
     person = _MINE.person_id
-    is_theirs = (
-        person == who.person_id if reach.span is Span.CARE_TEAM else person.in_(supervisees(who))
-    )
+    is_theirs = person == who.person_id if span is Span.CARE_TEAM else person.in_(supervisees(who))
     return patient_id.in_(sa.select(_MINE.patient_id).where(is_theirs, *_stands(who.on)))
 
 

@@ -109,10 +109,7 @@ def uses(session: Session, *, reach: Reach) -> list[EmergencyAccess]:
     )
     query = (
         sa.select(EmergencyAccess)
-        .options(
-            joinedload(EmergencyAccess.person, innerjoin=True),
-            joinedload(EmergencyAccess.patient, innerjoin=True),
-        )
+        .options(joinedload(EmergencyAccess.person, innerjoin=True))
         .where(sa.or_(reaches(EmergencyAccess.patient_id, reach), mine))
         .order_by(EmergencyAccess.granted_at.desc(), EmergencyAccess.id)
         .limit(MOST)

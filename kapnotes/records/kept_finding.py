@@ -5,9 +5,11 @@ The rows hold no fact of their own and can be made anew; they have no foreign ke
 `kept_due`. Of a note that is not signed nothing that stands in it is kept.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -17,9 +19,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kapnotes import db
 from kapnotes.access.reach import Reach, Span
+from kapnotes.records import care_team
 from kapnotes.records.care_team import is_reached, reaches
 from kapnotes.records.person import supervisees
-from kapnotes.records.reader import Who
+from kapnotes.records.reader import Who, reader
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for "as soon as somebody has time"."""
@@ -35,9 +38,9 @@ class KeptFinding(db.Base):
     __tablename__ = "finding"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    infusion_id: Mapped[UUID] = mapped_column(index=True)
+    infusion_id: Mapped[UUID]
     patient_id: Mapped[UUID]
-    note_id: Mapped[UUID | None] = mapped_column(index=True)
+    note_id: Mapped[UUID | None]
     note_kind: Mapped[str] = mapped_column(sa.String(20))
     author_id: Mapped[UUID | None]
     code: Mapped[str] = mapped_column(sa.String(40))
@@ -52,6 +55,8 @@ class KeptFinding(db.Base):
     sentence = db.sealed_text("sentence_sealed")
 
     __table_args__ = (
+        sa.Index("ix_finding_infusion_id", "infusion_id", "gone_at", "note_id", "code", "level"),
+        sa.Index("ix_finding_note_id", "note_id", "gone_at", "code"),
         sa.Index("ix_finding_patient_id", "patient_id", "level", "gone_at"),
         sa.Index("ix_finding_author_id", "author_id", "gone_at", "first_at", "id"),
         sa.Index("ix_finding_gone_at", "gone_at", "first_at", "id"),
@@ -124,15 +129,27 @@ def counts(session: Session, note_ids: Collection[UUID], *, reach: Reach) -> dic
     return _counted(session, KeptFinding.note_id, note_ids, reach=reach)
 
 
-def of_chains(
-    session: Session,
-    infusion_ids: Collection[UUID],
-    *,
-    codes: Collection[str] | None = None,
-    reach: Reach,
-) -> dict[UUID, Counts]:
-    """What stands of the chains of those infusions, of some checks or of all, by infusion."""
-    return _counted(session, KeptFinding.infusion_id, infusion_ids, codes=codes, reach=reach)
+@cache
+def _of_one_chain(span: Span) -> sa.Select[str, str]:
+    query = sa.select(KeptFinding.level, KeptFinding.code).where(
+        KeptFinding.infusion_id == sa.bindparam("infusion_id"),
+        KeptFinding.gone_at.is_(None),
+        care_team.within(KeptFinding.patient_id, span),
+    )
+    if span is Span.SUPERVISED:
+        query = query.where(KeptFinding.author_id.in_(supervisees()))
+    return query
+
+
+def of_one_chain(
+    session: Session, infusion_id: UUID, *, codes: Collection[str], reach: Reach
+) -> Counts:
+    """What stands of the chain of an infusion, of some checks: the page of every infusion asks."""
+    if not codes:
+        return Counts()
+    known = {"infusion_id": infusion_id, **reader(reach)}
+    rows = session.connection().execute(_of_one_chain(reach.span), known)
+    return Counts(**Counter(row.level for row in rows if row.code in codes))
 
 
 def by_patient(
@@ -147,7 +164,6 @@ def _counted(
     about: Any,
     ids: Collection[UUID],
     *,
-    codes: Collection[str] | None = None,
     reach: Reach,
 ) -> dict[UUID, Counts]:
     if not ids:
@@ -157,8 +173,6 @@ def _counted(
         .where(about.in_(ids), KeptFinding.gone_at.is_(None), within(reach))
         .group_by(about, KeptFinding.level)
     )
-    if codes is not None:
-        query = query.where(KeptFinding.code.in_(codes))
     found: dict[UUID, dict[str, int]] = {}
     for row in session.connection().execute(query):
         found.setdefault(row.of, {})[row.level] = row.number

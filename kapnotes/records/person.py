@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from kapnotes.access.reach import MachineReach
 from kapnotes.records.absence import Absence
 from kapnotes.records.period import Lasting
 from kapnotes.records.period import holds as holds  # noqa: PLC0414 - who asks links asks it here
-from kapnotes.records.reader import OPEN, Who
+from kapnotes.records.reader import BUILT, OPEN, Who
 
 
 class Person(db.Base):
@@ -66,11 +67,13 @@ class Supervision(Lasting, db.Base):
     )
 
 
+@lru_cache(maxsize=BUILT)
 def supervisees(who: Who = OPEN) -> sa.Select[UUID]:
     """A query for the ids of the people whom the reader supervises that day, or as a deputy.
 
     A deputy reaches what the absent supervisor does, for the days of the absence and no others; a
-    deputy's own absence is not followed further.
+    deputy's own absence is not followed further. The query is built once for a reader and day: a
+    page asks with it many times.
     """
     away = sa.select(Absence.supervisor_id).where(
         Absence.deputy_id == who.person_id, holds(Absence, who.on)
@@ -123,6 +126,21 @@ def links(session: Session, *, reach: MachineReach) -> list[Supervision]:
         .order_by(Supervision.starts_on.desc(), Supervision.id)
     )
     return list(session.execute(query).scalars())
+
+
+def hold_links(session: Session, person_id: UUID) -> None:
+    """Hold the links and absences by which somebody answers for others, until the act is kept.
+
+    Whoever ends one of them comes before the act or after it; asked before reach is.
+    """
+    stands_in = Absence.deputy_id == person_id
+    away = sa.select(Absence.supervisor_id).where(stands_in)
+    mine = sa.or_(Supervision.supervisor_id == person_id, Supervision.supervisor_id.in_(away))
+    for held in (
+        sa.select(Supervision.id).where(mine).order_by(Supervision.id),
+        sa.select(Absence.id).where(stands_in).order_by(Absence.id),
+    ):
+        session.execute(held.with_for_update(read=True))
 
 
 def links_of(

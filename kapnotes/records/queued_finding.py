@@ -23,6 +23,8 @@ def found_in(session: Session, notes: Sequence[Queued]) -> dict[UUID, Counts]:
 
     As `clinic.review_queue.found_in` says it.
     """
+    if not notes:
+        return {}
     query = (
         sa.select(
             *(KeptFinding.infusion_id, KeptFinding.note_id, KeptFinding.code, KeptFinding.level),
@@ -37,16 +39,18 @@ def found_in(session: Session, notes: Sequence[Queued]) -> dict[UUID, Counts]:
             *(KeptFinding.infusion_id, KeptFinding.note_id, KeptFinding.code, KeptFinding.level)
         )
     )
-    rows = list(session.connection().execute(query))
-    return {one.note_id: _counts(one, rows) for one in notes}
+    rows: dict[UUID, list[Any]] = {}
+    for row in session.connection().execute(query):
+        rows.setdefault(row.infusion_id, []).append(row)
+    return {one.note_id: _counts(one, rows.get(one.infusion_id, ())) for one in notes}
 
 
 def _counts(note: Queued, rows: Iterable[Any]) -> Counts:
+    """What counts for the note, of all that was found in its chain."""
     codes = OF_CHAIN[NoteKind(note.kind)]
     levels: Counter[str] = Counter()
     for row in rows:
-        is_beside = row.note_id is None and row.code in codes
-        if row.note_id == note.note_id or (row.infusion_id == note.infusion_id and is_beside):
+        if row.note_id == note.note_id or (row.note_id is None and row.code in codes):
             levels[row.level] += row.number
     return Counts(**levels)
 
@@ -68,12 +72,7 @@ def has_risk() -> sa.ColumnElement[bool]:
 def has_findings() -> sa.ColumnElement[bool]:
     """Something was found in the note, as `clinic.review_queue.found_in` says it, and still is."""
     beside = (
-        sa.and_(
-            WaitingNote.kind == kind.value,
-            KeptFinding.note_id.is_(None),
-            KeptFinding.infusion_id == WaitingNote.infusion_id,
-            KeptFinding.code.in_(sorted(codes)),
-        )
+        sa.and_(WaitingNote.kind == kind.value, KeptFinding.code.in_(sorted(codes)))
         for kind, codes in OF_CHAIN.items()
     )
     of_note = sa.select(KeptFinding.id).where(
@@ -81,5 +80,10 @@ def has_findings() -> sa.ColumnElement[bool]:
         KeptFinding.gone_at.is_(None),
         KeptFinding.code.not_in(sorted(OF_WAITING)),
     )
-    of_chain = sa.select(KeptFinding.id).where(sa.or_(*beside), KeptFinding.gone_at.is_(None))
+    of_chain = sa.select(KeptFinding.id).where(
+        KeptFinding.infusion_id == WaitingNote.infusion_id,
+        KeptFinding.gone_at.is_(None),
+        KeptFinding.note_id.is_(None),
+        sa.or_(*beside),
+    )
     return sa.or_(of_note.exists(), of_chain.exists())

@@ -16,6 +16,8 @@ from kapnotes.access.reach import Reach
 READER: sa.BindParameter[Any] = sa.bindparam("reader_id", type_=sa.Uuid())
 DAY: sa.BindParameter[Any] = sa.bindparam("reader_day", type_=sa.Date())
 PATIENT: sa.BindParameter[Any] = sa.bindparam("reader_patient_id", type_=sa.Uuid())
+BUILT = 512
+"""How many conditions about a reader are kept built: those of the readers of one day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,8 @@ class Queue:
 
     def said_last(self, note_ids: Sequence[UUID]) -> dict[UUID, tuple[Move, int]]:
         """What was done last in the review of these notes, and of which version it was said."""
+        if not note_ids:
+            return {}
         query = (
             sa.select(ReviewComment.note_id, ReviewComment.move, ReviewComment.number)
             .where(ReviewComment.note_id.in_(note_ids))

@@ -1,7 +1,8 @@
 """Stretches of the trail: entries of one event, person or patient, in the order of their time.
 
-Each is a range of one index. Several are asked for in one statement, a few entries of each, so
-that neither database has the choice to read and sort what a page does not show.
+Each is a range of one index, and several are asked for in one statement. The embedded database
+merges them entry by entry; PostgreSQL is asked for a few entries of each, so that it has not the
+choice to read and sort what a page does not show.
 """
 
 import json
@@ -99,9 +100,42 @@ def patients(session: Session) -> int:
 
 def of_all(session: Session, asked: Asked, *, most: int) -> list[Place]:
     """The first places of everything that was asked for, in order."""
+    return _first(session, *_arms(session, asked), asked, most=most)
+
+
+def among(
+    session: Session, asked: Asked, is_theirs: sa.ColumnElement[bool], *, most: int
+) -> tuple[list[Place], Place | None]:
+    """Of so many first places those whose entries are theirs, and the last place of all.
+
+    One statement: what is not theirs never leaves the database. None if there are not so many.
+    """
+    arms, values = _arms(session, asked)
+    if not arms:
+        return [], None
+    known = {**values, **asked.values(), "most": most}
+    looked = _query(session, arms, asked, known).cte("looked")
+    theirs = sa.select(looked.c.at, looked.c.position, sa.true().label("is_theirs")).where(
+        sa.exists().where(Entry.position == looked.c.position, is_theirs).correlate(looked)
+    )
+    order = [one.desc() if asked.is_back else one for one in (looked.c.at, looked.c.position)]
+    end = (
+        sa.select(looked.c.at, looked.c.position, sa.false())
+        .order_by(*order)
+        .limit(1)
+        .offset(most - 1)
+        .subquery()
+    )
+    rows = session.connection().execute(sa.union_all(theirs, sa.select(end)), known).all()
+    places = [Place(row.at, row.position) for row in rows if row.is_theirs]
+    ends = [Place(row.at, row.position) for row in rows if not row.is_theirs]
+    return sorted(places, reverse=asked.is_back), ends[0] if ends else None
+
+
+def _arms(session: Session, asked: Asked) -> tuple[list[str], dict[str, Any]]:
+    """The stretches of what was asked for, and what fills them."""
     if asked.actor_id is None and asked.events is None and not asked.outcome:
-        arms = [f"SELECT at, position FROM trail WHERE true{asked.within()}"]  # noqa: S608 - words of ours
-        return _first(session, arms, asked, {}, most=most)
+        return [f"SELECT at, position FROM trail WHERE true{asked.within()}"], {}  # noqa: S608 - words of ours
     person = " AND actor_id = :actor_id" if asked.actor_id else ""
     arms = []
     values: dict[str, Any] = {}
@@ -111,7 +145,7 @@ def of_all(session: Session, asked: Asked, *, most: int) -> list[Place]:
             f"SELECT at, position FROM trail WHERE event = :event_{number} "  # noqa: S608 - words of ours
             f"AND outcome = :outcome_{number}{person}{asked.within()}"
         )
-    return _first(session, arms, asked, values, most=most)
+    return arms, values
 
 
 def of_patients(session: Session, ids: Sequence[UUID], asked: Asked, *, most: int) -> list[Place]:
@@ -134,7 +168,7 @@ def of_patients(session: Session, ids: Sequence[UUID], asked: Asked, *, most: in
                 f"SELECT at, position FROM trail WHERE patient_id = :patient_id_{number}"  # noqa: S608 - words of ours
                 f"{person}{asked.within()}"
             )
-        found += _first(session, arms, asked, some, most=most)
+        found += _first(session, arms, some, asked, most=most)
     return sorted(found, reverse=asked.is_back)[:most]
 
 
@@ -157,21 +191,27 @@ def _present(session: Session, asked: Asked) -> list[tuple[str, str]]:
 
 
 def _first(
-    session: Session, arms: Sequence[str], asked: Asked, values: dict[str, Any], *, most: int
+    session: Session, arms: Sequence[str], values: dict[str, Any], asked: Asked, *, most: int
 ) -> list[Place]:
     """The first places of several stretches together."""
     if not arms:
         return []
     known = {**values, **asked.values(), "most": most}
-    text = f"{arms[0]} {asked.order} LIMIT :most"
-    if len(arms) > 1:
-        each = (
+    query = _query(session, arms, asked, known)
+    return [Place(*row) for row in session.connection().execute(query, known)]
+
+
+def _query(
+    session: Session, arms: Sequence[str], asked: Asked, known: dict[str, Any]
+) -> sa.TextualSelect:
+    each = arms
+    if len(arms) > 1 and session.get_bind().dialect.name == "postgresql":
+        each = [
             f"SELECT * FROM ({arm} {asked.order} LIMIT :most) AS arm_{number}"  # noqa: S608 - words of ours
             for number, arm in enumerate(arms)
-        )
-        text = f"{' UNION ALL '.join(each)} {asked.order} LIMIT :most"
-    query = _typed(text, known).columns(at=Moment(), position=sa.BigInteger())
-    return [Place(*row) for row in session.connection().execute(query, known)]
+        ]
+    text = f"{' UNION ALL '.join(each)} {asked.order} LIMIT :most"
+    return _typed(text, known).columns(at=Moment(), position=sa.BigInteger())
 
 
 def _typed(text: str, values: dict[str, Any]) -> sa.TextClause:

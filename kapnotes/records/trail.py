@@ -146,31 +146,22 @@ def _joined(parts: Sequence[Sequence[Place]], asked: Asked) -> list[Place]:
 
 def _walked(session: Session, asked: Asked, *, reach: Reach) -> tuple[list[Place], Place | None]:
     """What a reader of many patients reaches of what is found, looked at in the order of time."""
+    is_theirs = sa.or_(
+        sa.exists().where(Patient.id == Entry.patient_id, reaches(Patient.id, reach)),
+        Entry.actor_id == reach.person_id,
+    )
     found: list[Place] = []
     looked, size = 0, FIRST_LOOK
     while True:
-        some = stretch.of_all(session, asked, most=size)
-        found += _reached(session, some, reach)
-        looked += len(some)
-        if len(found) > PAGE or len(some) < size:
+        theirs, last = stretch.among(session, asked, is_theirs, most=size)
+        found += theirs
+        looked += size
+        if len(found) > PAGE or last is None:
             return found[: PAGE + 1], None
         if looked >= MOST:
-            return found, some[-1]
-        asked = asked.beyond(some[-1])
+            return found, last
+        asked = asked.beyond(last)
         size = min(size * WIDER, MOST - looked)
-
-
-def _reached(session: Session, places: Sequence[Place], reach: Reach) -> list[Place]:
-    """Those of the places that the reader may be shown, in their order."""
-    query = sa.select(Entry.position).where(
-        Entry.position.in_([one.position for one in places]),
-        sa.or_(
-            sa.exists().where(Patient.id == Entry.patient_id, reaches(Patient.id, reach)),
-            Entry.actor_id == reach.person_id,
-        ),
-    )
-    theirs = set(session.execute(query).scalars())
-    return [one for one in places if one.position in theirs]
 
 
 def people_near(session: Session, *, reach: Reach) -> set[UUID]:

@@ -1,7 +1,7 @@
 """Unusual access: each item until somebody closes it with a word, and how far the trail was read.
 
-An item names a person and at most one patient; neither its sentence nor the word that closes it
-tells anything of a patient. What was closed is never changed: more of the same is a new item.
+An item names a person and at most one patient; its sentence tells nothing of a patient, and the
+word that closes it is sealed. What was closed is never changed: more of the same is a new item.
 """
 
 from datetime import datetime
@@ -18,6 +18,8 @@ from kapnotes.records.patient import Patient
 from kapnotes.records.person import supervisees
 from kapnotes.records.reader import Who
 
+OWN = "id"
+"""The word is sealed with a data key of the item's own: not every item is about a patient."""
 MOST = 100
 """How many items a list holds: of open ones those that wait longest."""
 
@@ -43,7 +45,8 @@ class Unusual(db.Base):
     raised_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    word: Mapped[str | None]
+    word_sealed: Mapped[bytes | None]
+    word = db.sealed_text("word_sealed", owner=OWN)
 
     __table_args__ = (
         sa.UniqueConstraint("key", "number"),

@@ -39,7 +39,7 @@ def rows(rule: CheckRule) -> tuple[CheckRow, ...]:
         CheckRow(
             code.value,
             check.title,
-            check.source,
+            rests_on(check.source),
             check.level.value,
             LEVEL_WORDS[check.level],
             check.version,
@@ -117,7 +117,7 @@ def _line(one: Shown) -> Line:
         finding.level.value,
         finding.title,
         finding.sentence,
-        finding.source,
+        rests_on(finding.source),
         href_of(
             finding.section,
             finding.link_id,
@@ -182,3 +182,16 @@ def href_of(
 
 LEVELS: Sequence[tuple[str, str]] = tuple((one.value, words) for one, words in LEVEL_WORDS.items())
 """Each level with its words, the gravest first."""
+
+
+def rests_on(source: str) -> str:
+    """What a check rests on, as a person reads it: the row of a chart review, and where it is from.
+
+    "Row 2 [S: x; B: y]" is "Row 2 of a chart review (x; background: y)".
+    """
+    row, _, inside = source.partition(" [")
+    told = [one.strip() for one in inside.rstrip("]").split(";")]
+    named = [one.removeprefix("S: ") for one in told if one.startswith("S: ")]
+    own = [one.removeprefix("B: ") for one in told if one.startswith("B: ")]
+    words = "; ".join([*named, *(f"background: {one}" for one in own)])
+    return f"{row} of a chart review ({words})" if words else f"{row} of a chart review"

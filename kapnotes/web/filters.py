@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,10 @@ UNDER = {
     "/chart-audits": ("/chart-audits", "/corrective-actions"),
 }
 """What else stands under a place: a patient's courses and infusions under the patients."""
+FEW = 6
+"""How many places stand beside each other on any screen."""
+FURTHER = ("/settings", "/corrective-actions", "/outcomes", "/feedback", "/sessions")
+"""What stands behind one more word where there are more places; the first is the first to go."""
 WITHIN = {"/corrective-actions": Action.AUDIT_CHARTS}
 """What needs no link of its own for who has that permission: it stands under another place."""
 BLANK = Markup('<span class="blank" aria-label="not recorded">\N{EN DASH}</span>')
@@ -56,6 +60,10 @@ MOVES = {
     "ask": "asked about",
     "answer": "answered for",
 }
+
+
+Place: TypeAlias = tuple[str, str, bool]
+"""A place by its label and address, and whether the page stands there."""
 
 
 class Numbered(Protocol):
@@ -245,17 +253,29 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def _everywhere() -> dict[str, Any]:
-    known: dict[str, Any] = {"practice": practice.letterhead(), "person": None, "nav": ()}
+    known: dict[str, Any] = {"practice": practice.letterhead(), "person": None}
+    known["nav"] = known["further"] = ()
     if current_user.is_authenticated:
         actor = current_user.actor
         known["person"] = {"name": actor.name, "role": actor.role.label}
         known["emergency"] = emergency.banner(actor, now())
-        known["nav"] = [
-            (label, href, _is_here(href, actor))
-            for label, href, action in PLACES
-            if actor.can(action) and not (href in WITHIN and actor.can(WITHIN[href]))
-        ]
+        known["nav"], known["further"] = _places(actor)
     return known
+
+
+def _places(actor: Actor) -> tuple[list[Place], list[Place]]:
+    """The places of this person: those that are always in sight, and those behind one more word."""
+    every = [
+        (label, href, _is_here(href, actor))
+        for label, href, action in PLACES
+        if actor.can(action) and not (href in WITHIN and actor.can(WITHIN[href]))
+    ]
+    here = {href for _, href, _ in every}
+    further = [href for href in FURTHER if href in here][: max(len(every) - FEW, 0)]
+    return (
+        [one for one in every if one[1] not in further],
+        [one for one in every if one[1] in further],
+    )
 
 
 def _is_here(href: str, actor: Actor) -> bool:

@@ -34,8 +34,12 @@ def upgrade() -> None:
         sa.Column("sentence_sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
     )
-    op.create_index(op.f("ix_finding_infusion_id"), "finding", ["infusion_id"])
-    op.create_index(op.f("ix_finding_note_id"), "finding", ["note_id"])
+    op.create_index(
+        op.f("ix_finding_infusion_id"),
+        "finding",
+        ["infusion_id", "gone_at", "note_id", "code", "level"],
+    )
+    op.create_index(op.f("ix_finding_note_id"), "finding", ["note_id", "gone_at", "code"])
     op.create_index(op.f("ix_finding_patient_id"), "finding", ["patient_id", "level", "gone_at"])
     op.create_index(
         op.f("ix_finding_author_id"), "finding", ["author_id", "gone_at", "first_at", "id"]

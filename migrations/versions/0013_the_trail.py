@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.Column("raised_at", MOMENT, nullable=False),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("closed_by_id", sa.Uuid(), nullable=True),
-        sa.Column("word", sa.Text(), nullable=True),
+        sa.Column("word_sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["patient_id"], ["patient.id"], name=op.f("fk_unusual_patient_id_patient")
         ),

@@ -121,7 +121,7 @@ def upgrade() -> None:
         sa.Column("state_at", MOMENT, nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
-        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
         _refers("amendment", "patient_id", "patient"),
         _refers("amendment", "note_id", "note"),
         _refers("amendment", "recorded_by_id", "person"),
@@ -140,7 +140,7 @@ def upgrade() -> None:
         sa.Column("addendum_id", sa.Uuid(), nullable=True),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
-        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         _refers("amendment_step", "amendment_id", "amendment"),
         _refers("amendment_step", "patient_id", "patient"),
@@ -171,6 +171,9 @@ def _let_the_command_line_disclose() -> None:
     )
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = RESET")
+    columns = op.get_bind().execute(sa.text("PRAGMA table_info(disclosure)")).all()
+    if any(one.notnull for one in columns if one.name == "by_id"):
+        raise RuntimeError("disclosure.by_id still needs a person: not the table of 0008")
 
 
 def _guard() -> None:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,8 +29,25 @@ class Note:
     kind: str
 
 
+@dataclass(frozen=True)
+class Item:
+    person_id: UUID
+
+
 def note(kind: str = "preparation", author: Actor = AUTHOR) -> Note:
     return Note(author.id, kind)
+
+
+ABOUT_PEOPLE = {"close_unusual"}
+"""Rules over something that a person is asked to account for; the others are over a note."""
+
+
+def things(name: str, kind: str, actor: Actor) -> list[Any]:
+    """What that rule is asked about: of somebody else, one's own, or the whole record."""
+    if name in ABOUT_PEOPLE:
+        return [Item(AUTHOR.id), Item(actor.id)]
+    whole = [None] if name == "decide_amendment" else []
+    return [note(kind), note(kind, actor), *whole]
 
 
 def names_of(prefix: str) -> list[str]:
@@ -53,7 +71,7 @@ def test_every_door_but_the_roles_own_can_be_asked() -> None:
 @pytest.mark.parametrize("actor", EVERYONE, ids=lambda actor: actor.name)
 def test_a_question_and_its_door_agree(name: str, kind: str, actor: Actor) -> None:
     check, may = getattr(rules, f"check_{name}"), getattr(rules, f"may_{name}")
-    for about in (note(kind), note(kind, actor)):
+    for about in things(name, kind, actor):
         try:
             check(actor, about)
         except NotAllowed:
@@ -67,7 +85,7 @@ def test_a_question_asks_its_door(name: str, monkeypatch: pytest.MonkeyPatch) ->
     """A button cannot be decided anywhere but at the door."""
     asked: list[object] = []
     monkeypatch.setattr(rules, f"check_{name}", lambda *given: asked.append(given))
-    about = note()
+    about = things(name, "preparation", AUTHOR)[0]
     assert getattr(rules, f"may_{name}")(STRANGER, about)
     assert asked == [(STRANGER, about)]
 
@@ -130,3 +148,22 @@ def test_a_note_is_reviewed_by_a_supervisor_who_did_not_write_it() -> None:
     assert who(rules.may_review_note, note()) == ["Sven"]
     with pytest.raises(NotAllowed, match=r"Nobody co-signs a note of their own\."):
         rules.check_review_note(SUPERVISOR, note(author=SUPERVISOR))
+
+
+def test_an_unusual_item_is_closed_by_who_answers_and_never_by_whom_it_is_about() -> None:
+    def closers(item: Item) -> list[str]:
+        return [actor.name for actor in EVERYONE if rules.may_close_unusual(actor, item)]
+
+    assert closers(Item(AUTHOR.id)) == ["Sven", "Ada"]
+    assert closers(Item(SUPERVISOR.id)) == ["Ada"]
+    assert closers(Item(ADMINISTRATOR.id)) == ["Sven"]
+    with pytest.raises(NotAllowed, match=r"This item is about you; somebody else closes it\."):
+        rules.check_close_unusual(SUPERVISOR, Item(SUPERVISOR.id))
+
+
+def test_an_amendment_of_a_note_is_its_authors_to_decide_and_of_the_record_the_teams() -> None:
+    assert [one.name for one in EVERYONE if rules.may_decide_amendment(one, note())] == ["Thea"]
+    whole = [one.name for one in EVERYONE if rules.may_decide_amendment(one, None)]
+    assert whole == ["Thea", "Otto", "Mina"]
+    with pytest.raises(NotAllowed, match="Only the author of the note decides"):
+        rules.check_decide_amendment(COLLEAGUE, note())

@@ -54,9 +54,7 @@ def test_before_its_end_it_is_a_draft(small: Small, printer: Printer) -> None:
     assert "0 of 1 charts are answered" in text
 
 
-def test_it_is_kept_sealed_and_handed_out_as_the_same_bytes(
-    small: Small, printer: Printer
-) -> None:
+def test_it_is_kept_sealed_and_handed_out_as_the_same_bytes(small: Small, printer: Printer) -> None:
     held(small, 2)
     made = ended(small)
     found = report(small, made, printer)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -256,10 +257,13 @@ def test_counts_are_of_notes_people_chains_and_patients_within_reach(small: Smal
     with db.current().reading() as opened:
         assert kept_finding.counts(opened, [made], reach=reach) == {made: Counts(should=1)}
         assert kept_finding.counts(opened, [made], reach=other) == {}
-        chains = kept_finding.of_chains(opened, [small.infusion_id], reach=reach)
+        chain = partial(kept_finding.of_one_chain, opened, small.infusion_id)
         patients = kept_finding.by_patient(opened, [small.patient_id], reach=reach)
-        assert chains[small.infusion_id] == patients[small.patient_id]
-        assert chains[small.infusion_id].total == len(kept())
+        assert chain(codes=frozenset(_C), reach=reach) == patients[small.patient_id]
+        assert chain(codes=frozenset(_C), reach=reach).total == len(kept())
+        assert chain(codes=frozenset(_C), reach=other) == Counts()
+        assert chain(codes={_C.NOTE_MISSING}, reach=reach).total < len(kept())
+        assert chain(codes=frozenset(), reach=reach) == Counts()
         people = kept_finding.of_people(opened, [small.therapist.id], since=AT - DAY, reach=reach)
         assert people[0].code == _C.MEASURE_MISSING
         assert _C.NOTE_MISSING in {one.code for one in people}, "what was put right counts too"

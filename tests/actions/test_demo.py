@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,22 @@ import sqlalchemy as sa
 from kapnotes import db
 from kapnotes.access.actor import Actor, operator
 from kapnotes.access.reach import Reach, Span
-from kapnotes.actions import demo, infusion, note, outcome, people, review, sign_in, today, trail
+from kapnotes.actions import (
+    amendment,
+    audit_list,
+    chart_audit,
+    corrective_action,
+    demo,
+    infusion,
+    note,
+    outcome,
+    people,
+    review,
+    sign_in,
+    today,
+    trail,
+    unusual,
+)
 from kapnotes.actions import due as due_list
 from kapnotes.actions.session_check import clinical_vitals
 from kapnotes.actions.summary import infusion_summary
@@ -460,6 +475,54 @@ def test_a_later_cosignature_makes_no_note_late(practice: db.Database) -> None:
         view = infusion.look(infusion_id=one.id, by=by, at=NOON)
         dues = today.dues_of(view.infusion, view.notes, NOON)
         assert [due.kind for due in dues if due.is_late] == []
+
+
+def test_one_audit_has_led_to_an_action_that_another_verified_and_one_is_under_way(
+    practice: db.Database,
+) -> None:
+    del practice
+    by = who("supervisor")
+    under_way, ended = audit_list.look(by=by, at=NOON).audits
+    assert (ended.audit.state, ended.charts, ended.answered) == ("ended", 4, 4)
+    assert (under_way.audit.state, under_way.charts, under_way.answered) == ("drawn", 2, 0)
+    view = corrective_action.look(by=by, at=NOON)
+    [verified], [still] = view.verified, view.others
+    assert (verified.state, still.state) == ("verified", "open")
+    moves = corrective_action.open_one(action_id=verified.id, by=by, at=NOON).moves
+    made = [one.by_id for one in moves]
+    assert made == [who("therapist").id, by.id]
+    assert chart_audit.draw_again(audit_id=ended.audit.id, by=by, at=NOON)
+
+
+def test_one_unusual_look_was_accounted_for_and_one_waits(practice: db.Database) -> None:
+    del practice
+    seen = unusual.look(by=who("supervisor"), at=NOON)
+    assert [one.kind for one in seen.waiting] == ["night"]
+    assert [(one.kind, bool(one.word)) for one in seen.closed] == [("emergency", True)]
+
+
+def test_one_patient_disagrees_with_a_denial_and_one_waits_for_an_answer(
+    practice: db.Database,
+) -> None:
+    del practice
+    states = {
+        number: [one.row.state for one in told_of(number)] for number in ("DEMO-0388", "DEMO-0431")
+    }
+    assert states == {"DEMO-0388": ["disagreed"], "DEMO-0431": ["received"]}
+
+
+def told_of(record_number: str) -> Sequence[amendment.Told]:
+    [owner] = {one.patient_id for one in infusions_of(record_number)}
+    return amendment.look(patient_id=owner, by=who("therapist"), at=NOON).told
+
+
+def test_the_supervisor_asked_about_the_note_that_waits_and_was_answered(
+    practice: db.Database,
+) -> None:
+    del practice
+    waiting = review.queue(by=who("supervisor"), at=NOON).rows
+    said = [one.move for one in rows_of(ReviewComment) if one.note_id == waiting[0].note.note_id]
+    assert sorted(said) == ["answer", "ask"]
 
 
 def test_there_is_one_of_everything_that_a_page_can_show(practice: db.Database) -> None:

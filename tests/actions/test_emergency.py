@@ -227,7 +227,8 @@ def test_all_that_is_done_by_it_says_so_and_the_supervisor_is_asked(small: Small
     seen = unusual.look(by=small.administrator, at=AT).waiting
     assert "emergency" in {one.kind for one in seen}
     [use] = emergency.look(by=small.supervisor, at=AT)
-    assert (use.reason, use.person_id) == (WHY, by.id)
+    assert (use.row.reason, use.row.person_id) == (WHY, by.id)
+    assert use.record_number == number(small)
 
 
 def test_a_try_that_found_nobody_is_kept(small: Small) -> None:

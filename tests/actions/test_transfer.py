@@ -189,7 +189,7 @@ def test_nobody_imports_for_a_patient_of_somebody_else(small: Small) -> None:
             transfer.import_scores(text=SCORES, by=by, at=AT)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-x", "@name", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-x", "@name", "\tx", "\rx", "\n=x", "\uff1d1"])
 def test_no_text_leaves_as_a_formula(text: str) -> None:
     out = csv_table.write(["a", "b"], [[text, Decimal("-5.10")]])
     [_, row] = csv.reader(io.StringIO(out.removeprefix("\ufeff"), newline=""))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kapnotes.access.actions import Action
 from kapnotes.access.roles import PEOPLE, Operator
+from kapnotes.actions.proof_run import RunKind, Subject
 from kapnotes.actions.sealing import Source
 from kapnotes.audit.events import Category, Did, Outcome
 from kapnotes.clinic.adverse_event import AdverseEventKind, EventOutcome, Severity
@@ -66,6 +67,8 @@ ENUMS = (
     LetterPart,
     Act,
     Source,
+    Subject,
+    RunKind,
 )
 
 

@@ -63,6 +63,7 @@ def build(draft: Draft) -> Flask:
         practice=SimpleNamespace(name="Lindenhof Practice", is_demo=True),
         person=SimpleNamespace(name="Mara Feld", role="Therapist"),
         nav=NAV,
+        further=(),
         csrf_token=lambda: "first-token",
     )
     drawn.fit(app)

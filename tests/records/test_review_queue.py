@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from kapnotes import db
 from kapnotes.access.actor import Actor
+from kapnotes.actions.review import counted
 from kapnotes.clinic import cosignature
 from kapnotes.clinic.cosignature import Link, may_act
 from kapnotes.clinic.note import NoteKind
@@ -241,6 +242,7 @@ def test_a_filter_leaves_the_order_and_counts_what_it_leaves(
         rule = expected(house, notes, wanted)
         assert walked(queue, ask(house), 3) == rule
         assert queue.count(ask(house)) == len(rule)
+        assert counted(queue.shares(AT), ask(house)) in {None, len(rule)}
         assert sum(one.waiting for one in queue.shares(AT)) == len(notes)
         late = [one for one in notes.values() if one.hours_ago > one.hours]
         assert sum(one.late for one in queue.shares(AT)) == len(late)

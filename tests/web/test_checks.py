@@ -8,6 +8,7 @@ from kapnotes.actions import setting, supervision
 from kapnotes.clinic.check_rule import CHECKS
 from kapnotes.clinic.setting import DEFAULTS, to_plain
 from kapnotes.records import person
+from kapnotes.web.check_words import rests_on
 from tests.actions.chain_of import LONG, drafted, round_at
 from tests.builders import plan, sign, written
 from tests.web.served import Served
@@ -108,7 +109,7 @@ def test_the_rule_shows_each_check_with_its_source(served: Served, who: str) -> 
     said = words(served, "/settings/check_rule", who)
     for check in CHECKS.values():
         assert check.title in said
-        assert check.source in said
+        assert rests_on(check.source) in said
     assert "24 of 24 checks are made." in words(served, "/settings", who)
 
 
@@ -130,3 +131,18 @@ def test_a_check_is_switched_off_on_its_page(served: Served) -> None:
     )
     round_at(served.clock.at + timedelta(seconds=2))
     assert "Vitals missed" in words(served, "/checks", "medical")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Row 2 [S: x.com D2]", "Row 2 of a chart review (x.com D2)"),
+        (
+            "Row 1 [S: x.com, 24 h; B: 48 h]",
+            "Row 1 of a chart review (x.com, 24 h; background: 48 h)",
+        ),
+        ("Row 12 [S]", "Row 12 of a chart review"),
+    ],
+)
+def test_a_source_is_said_without_marks(source: str, said: str) -> None:
+    assert rests_on(source) == said

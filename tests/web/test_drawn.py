@@ -22,6 +22,7 @@ from kapnotes.audit.events import Did
 from kapnotes.clinic.protocol import PROTOCOLS, plain_of
 from kapnotes.clinic.vitals import VitalsLimits
 from kapnotes.records.job import Making
+from kapnotes.records.kept_finding import Counts
 from kapnotes.records.person import Person
 from kapnotes.records.session_mark import SHOWN
 from kapnotes.records.session_row import TABLES
@@ -248,6 +249,8 @@ def _other(view: InfusionView, name: str) -> dict[str, Any]:
         return {name: not value}
     if isinstance(value, VitalsLimits):
         return {name: replace(value, warn_spo2_below=value.warn_spo2_below + 1)}
+    if isinstance(value, Counts):
+        return {name: replace(value, must=value.must + 1)}
     if isinstance(value, frozenset):
         return {name: value - {next(iter(value))}}
     if value is None:

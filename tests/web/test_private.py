@@ -8,13 +8,35 @@ import pytest
 import structlog
 from flask import Flask
 
+from tests import audited
+from tests.asked import ask_for
 from tests.builders import PASSWORD, run_session, sign, written
 from tests.house.test_doors import methods_of
 from tests.web.served import PEOPLE, Served
-from tests.web.targets import Ids, path_of
+from tests.web.targets import Ids, path_of, unusual_item
 from tests.web.visitor import Page
 
 CANARY = "canary-of-the-process-note"
+NEW = [
+    "/review",
+    "/review/<note_id>",
+    "/checks",
+    "/feedback/<person_id>",
+    "/chart-audits/<audit_id>",
+    "/chart-audits/<audit_id>/data.csv",
+    "/chart-audits/<audit_id>/report.pdf",
+    "/chart-audits/<audit_id>/charts/<chart_id>",
+    "/corrective-actions/<action_id>",
+    "/audit",
+    "/audit/report.csv",
+    "/audit/report.pdf",
+    "/audit/unusual/<item_id>/close",
+    "/patients/<patient_id>/amendments/<amendment_id>",
+    "/patients/<patient_id>/trail",
+    "/patients/<patient_id>/trail.csv",
+    "/patients/<patient_id>/trail.pdf",
+]
+"""What a supervisor opens about the note and its chain, each of it really there."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +57,15 @@ def ids(served: Served, note_id: UUID) -> Ids:
     """Return everything that an address of the note's patient can name."""
     small = served.small
     [dose] = served.rows(small.infusion_id).doses
+    audit = audited.drawn(small, count=20)
+    [chart, *_] = audited.chart_ids(small, audit)
+    audited.answer(small, audit, chart, goals=audited.NOT_MET)
     return {
+        "audit_id": audit,
+        "chart_id": chart,
+        "action_id": audited.given(small, audit),
+        "amendment_id": ask_for(small, note_id),
+        "item_id": unusual_item(served)[0]["item_id"],
         "patient_id": small.patient_id,
         "course_id": small.course_id,
         "infusion_id": small.infusion_id,
@@ -58,6 +88,9 @@ def test_it_is_on_no_other_page_and_in_no_document(
     served: Served, app: Flask, ids: Ids, who: str
 ) -> None:
     visitor = served.visitor(who)
+    if who == "supervisor":
+        opened = [one for one in NEW if visitor.get(path_of(one, ids)).status_code == 200]
+        assert opened == NEW
     for address, method, _ in methods_of(app):
         if method == "GET" and address != "/notes/<note_id>/process":
             assert CANARY.encode() not in visitor.get(path_of(address, ids)).data, address

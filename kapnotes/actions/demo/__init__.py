@@ -8,7 +8,7 @@ from datetime import datetime
 from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.actions import practice
-from kapnotes.actions.demo import patient
+from kapnotes.actions.demo import oversight, patient
 from kapnotes.actions.demo.days import Days
 from kapnotes.actions.demo.stage import Stage, gather
 from kapnotes.library import demo as told
@@ -36,6 +36,9 @@ def load(*, password: str, at: datetime) -> None:
     )
     stage = Stage(days, gather(about, days, password=password), password)
     stage.link(about["supervision"])
-    for story in told.stories():
-        patient.tell(story, stage, about["always"])
+    scenes = {
+        story["patient"]["record_number"]: patient.tell(story, stage, about["always"])
+        for story in told.stories()
+    }
+    oversight.tell(told.oversight(), stage, scenes)
     stage.play()

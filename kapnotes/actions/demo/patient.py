@@ -15,8 +15,8 @@ STEP = 4
 """Minutes from one entry at the desk to the next."""
 
 
-def tell(told: Story, stage: Stage, always: Story) -> None:
-    """Put down everything that happens in the story."""
+def tell(told: Story, stage: Stage, always: Story) -> Scene:
+    """Put down everything that happens in the story; return the scene, for what refers to it."""
     scene = Scene(stage, told, always)
     begin = stage.days.moment(told["day"], told["at"])
     stage.act(begin, lambda at: _welcome(scene, at))
@@ -27,6 +27,7 @@ def tell(told: Story, stage: Stage, always: Story) -> None:
         _tell_infusion(scene, number, one, scene.after(begin, STEP * (number + 1)))
     for measured in told.get("measures", ()):
         measure.tell(scene, measured)
+    return scene
 
 
 def _welcome(scene: Scene, at: datetime) -> None:

@@ -33,3 +33,9 @@ def practice() -> Story:
 def stories() -> tuple[Story, ...]:
     """Return the story of every patient."""
     return tuple(parse(_HERE / f"{name}.yaml") for name in PATIENTS)
+
+
+def oversight() -> Story:
+    """Return what the practice does about its own records."""
+    found: Story = parse(_HERE / "oversight.yaml")
+    return found

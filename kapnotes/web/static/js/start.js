@@ -2,6 +2,7 @@
 
 const rooms = [
   ["[data-themes]", "./theme.js"],
+  ["[data-menu]", "./menu.js"],
   ["[data-text], [data-rows]", "./text.js"],
   ["[data-clear], [data-rows]", "./choices.js"],
   ["[data-rows]", "./rows.js"],
