@@ -53,7 +53,8 @@ class Entry(db.Base):
     __table_args__ = (
         sa.Index("ix_trail_at", "at", "position"),
         sa.Index("ix_trail_event", "event", "outcome", "at", "position"),
-        sa.Index("ix_trail_actor_id", "actor_id", "event", "outcome", "at", "position"),
+        sa.Index("ix_trail_actor_id", "actor_id", "at", "position"),
+        sa.Index("ix_trail_actor_id_event", *("actor_id", "event", "outcome"), "at", "position"),
         sa.Index(
             "ix_trail_patient_id", *("patient_id", "at", "position"), "event", "outcome", "actor_id"
         ),

@@ -134,9 +134,9 @@ def among(
 
 def _arms(session: Session, asked: Asked) -> tuple[list[str], dict[str, Any]]:
     """The stretches of what was asked for, and what fills them."""
-    if asked.actor_id is None and asked.events is None and not asked.outcome:
-        return [f"SELECT at, position FROM trail WHERE true{asked.within()}"], {}  # noqa: S608 - words of ours
     person = " AND actor_id = :actor_id" if asked.actor_id else ""
+    if asked.events is None and not asked.outcome:
+        return [f"SELECT at, position FROM trail WHERE true{person}{asked.within()}"], {}  # noqa: S608 - words of ours
     arms = []
     values: dict[str, Any] = {}
     for number, (event, outcome) in enumerate(_present(session, asked)):

@@ -29,7 +29,7 @@ FEW = 32
 SHARE = 32
 """A reader has few patients who has so few, or one in so many of the practice's."""
 FIRST_LOOK = 150
-MOST = 1500
+MOST = 1000
 """How many entries a page looks at that a reader may not reach, before it says so."""
 WIDER = 4
 

@@ -12,7 +12,8 @@ MOMENT = sa.DateTime(timezone=True)
 BY_TIME = {
     "ix_trail_at": ["at", "position"],
     "ix_trail_event": ["event", "outcome", "at", "position"],
-    "ix_trail_actor_id": ["actor_id", "event", "outcome", "at", "position"],
+    "ix_trail_actor_id": ["actor_id", "at", "position"],
+    "ix_trail_actor_id_event": ["actor_id", "event", "outcome", "at", "position"],
     "ix_trail_patient_id": ["patient_id", "at", "position", "event", "outcome", "actor_id"],
 }
 BEFORE = {

@@ -64,6 +64,7 @@ def build(draft: Draft) -> Flask:
         person=SimpleNamespace(name="Mara Feld", role="Therapist"),
         nav=NAV,
         further=(),
+        emergency=None,
         csrf_token=lambda: "first-token",
     )
     drawn.fit(app)

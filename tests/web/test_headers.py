@@ -100,7 +100,7 @@ def test_no_change_without_the_token_of_the_form(served: Served, app: Flask) -> 
     before, end = served.rows_of_everything(), served.end_of_trail()
     client = served.therapist.client
     for method, address in changes(app):
-        path = path_of(address, {"noun": "dose", "version": 1, **_known(served)})
+        path = path_of(address, _known(served, address))
         for form in ({}, {"csrf_token": "made up"}):
             answer = client.open(path, method=method, data=form)
             assert (address, answer.status_code) == (address, 400)
@@ -120,7 +120,7 @@ def test_a_page_from_elsewhere_changes_nothing(
     before, end = served.rows_of_everything(), served.end_of_trail()
     therapist = served.therapist
     for method, address in changes(app):
-        path = path_of(address, {"noun": "dose", "version": 1, **_known(served)})
+        path = path_of(address, _known(served, address))
         send = therapist.post if method == "POST" else therapist.put
         assert (address, send(path, headers=head).status_code) == (address, 403)
     assert served.rows_of_everything() == before
@@ -140,27 +140,14 @@ def test_ones_own_page_changes_what_it_may(served: Served, head: dict[str, str])
     assert served.therapist.post("/patients", {"text": "Falk"}, headers=head).status_code == 200
 
 
-def _known(served: Served) -> dict[str, str]:
+def _known(served: Served, address: str) -> dict[str, object]:
+    """Ids for the places of an address: what exists where we have it, an id of something else."""
     small = served.small
-    return {
-        "patient_id": str(small.patient_id),
-        "course_id": str(small.course_id),
-        "infusion_id": str(small.infusion_id),
-        "note_id": str(small.infusion_id),
-        "person_id": str(small.medical.id),
-        "member_id": str(small.medical.id),
-        "link_id": str(small.medical.id),
-        "row_id": str(small.medical.id),
-        "measure_id": str(small.medical.id),
-        "hand_over_id": str(small.medical.id),
-        "own_measure_id": str(small.medical.id),
-        "consent_id": str(small.medical.id),
-        "alert_id": str(small.medical.id),
-        "task_id": str(small.medical.id),
-        "job_id": str(small.medical.id),
-        "document_id": str(small.medical.id),
-        "delivery_id": str(small.medical.id),
-    }
+    ids = {"patient_id": small.patient_id, "course_id": small.course_id}
+    ids |= {"infusion_id": small.infusion_id, "note_id": small.infusion_id}
+    places = re.findall(r"<(\w+_id)>", address)
+    words = {"noun": "dose", "version": 1, "move": "accept"}
+    return {**words, **{place: ids.get(place, small.medical.id) for place in places}}
 
 
 @pytest.mark.parametrize(

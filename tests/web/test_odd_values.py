@@ -42,8 +42,8 @@ def test_only_the_three_kinds_of_note_are_begun(served: Served, kind: str) -> No
 def test_a_supervisor_and_a_therapist_are_linked_and_nobody_else(served: Served) -> None:
     small = served.small
     sven, thea, mina = (str(one.id) for one in (small.supervisor, small.therapist, small.medical))
-    for form, field in (
-        ({}, "supervisor_id"),
+    for form, *fields in (
+        ({}, "supervisor_id", "supervisee_id"),
         ({"supervisor_id": sven}, "supervisee_id"),
         ({"supervisor_id": "me", "supervisee_id": thea}, "supervisor_id"),
         ({"supervisor_id": thea, "supervisee_id": thea}, "supervisor_id"),
@@ -51,7 +51,7 @@ def test_a_supervisor_and_a_therapist_are_linked_and_nobody_else(served: Served)
         ({"supervisor_id": sven, "supervisee_id": thea}, "supervisee_id"),
     ):
         page = Page(refused(served, "person", "/supervision", form).text)
-        assert list(page.errors()) == [field]
+        assert list(page.errors()) == fields
 
 
 @pytest.mark.parametrize(
