@@ -16,6 +16,14 @@ def lasting(span: timedelta) -> str:
     return counted(span // unit, name)
 
 
+def briefly(span: timedelta) -> str:
+    """Return the same in a table's cell: `under 1 h`, `20 h`, `3 d`."""
+    if span < HOUR:
+        return "under 1 h"
+    unit, letter = (DAY, "d") if span >= IN_DAYS else (HOUR, "h")
+    return f"{span // unit:,} {letter}"
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: 1 hour, 2 hours."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

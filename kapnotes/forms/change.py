@@ -14,7 +14,7 @@ from kapnotes.forms.definition import Definition, Item, ItemType
 from kapnotes.forms.row import rows_of
 from kapnotes.forms.telling import row_words
 
-_TOKEN = re.compile(r"\S+\s*|\s+")
+_TOKEN = re.compile(r"\s*\S+|\s+")
 _SAME, _REMOVED, _ADDED = "same", "removed", "added"
 _WORDY = frozenset({ItemType.TEXT, ItemType.STRING, ItemType.OPEN_CHOICE})
 

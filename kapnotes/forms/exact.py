@@ -8,6 +8,8 @@ from typing import Any
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_SPANS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
+"""Units that are words, of which there may be one."""
 
 
 def decimal_of(number: float | Decimal) -> Decimal:
@@ -47,9 +49,10 @@ def _refuse(name: str) -> None:
 
 
 def measure(number: Decimal | int, unit: str) -> str:
-    """Return a number with its unit as it is printed: `72 kg`, `98%`, `3`."""
+    """Return a number with its unit as it is printed: `72 kg`, `98%`, `3`, `1 day`."""
     space = "" if unit in {"", "%"} else " "
-    return f"{plain(number)}{space}{unit}"
+    one = unit[:-1] if number == 1 and unit in _SPANS else unit
+    return f"{plain(number)}{space}{one}"
 
 
 def parse_plain(stored: object) -> Decimal:

@@ -1,7 +1,7 @@
 """What the documentation checks found: the lists, and the chain of one infusion."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -31,11 +31,11 @@ AGES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One finding of a list, with where it is to be seen."""
+    """The findings of one check at one place of a list, with where they are to be seen."""
 
     level: str
     title: str
-    sentence: str
+    sentences: tuple[str, ...]
     href: str
     patient: str
     record_number: str
@@ -72,7 +72,7 @@ def page() -> str:
     view = check_list.look(filters=filters, after=after, by=me(), at=now())
     return render_template(
         "checks/page.html",
-        rows=[_row(one) for one in view.rows],
+        rows=_together(map(_row, view.rows)),
         choices=_choices(view),
         total=view.total,
         narrowed=filters.is_any,
@@ -160,7 +160,7 @@ def _row(one: Listed) -> Row:
     return Row(
         finding.level,
         CHECKS[CheckCode(finding.code)].title,
-        finding.sentence,
+        (finding.sentence,),
         href,
         one.patient,
         one.record_number,
@@ -170,6 +170,17 @@ def _row(one: Listed) -> Row:
         one.author,
         finding.first_at,
     )
+
+
+def _together(rows: Iterable[Row]) -> list[Row]:
+    """The rows, where what one check found at one place is said in one; the newest leads."""
+    found: dict[tuple[object, ...], Row] = {}
+    for one in rows:
+        key = (one.infusion_id, one.title, one.level, one.href)
+        before = found.get(key)
+        said = (*before.sentences, *one.sentences) if before else one.sentences
+        found[key] = replace(before or one, sentences=said)
+    return list(found.values())
 
 
 def _href(filters: Filters, after: str) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from kapnotes.actions.feedback import FeedbackView, Month
 from kapnotes.clinic.check_rule import CHECKS, CheckCode
-from kapnotes.clinic.lasting import counted, lasting
+from kapnotes.clinic.lasting import briefly, counted, lasting
 from kapnotes.clinic.note import NoteKind
 from kapnotes.clinic.signing_time import SigningTimes
 from kapnotes.library import note_definition
@@ -63,10 +63,9 @@ HELPS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month in words; blank where no note was signed."""
+    """A month in words; blank where too few notes were signed to say."""
 
     name: str
-    number: int
     half: str
     nine_in_ten: str
     in_time: str
@@ -115,18 +114,17 @@ def _in_time(times: SigningTimes) -> str:
 
 
 def months_of(months: Iterable[Month]) -> list[MonthRow]:
-    """The months, the newest first."""
-    return [_month(one) for one in months][::-1]
+    """The months in which a note was signed, the newest first."""
+    return [_month(one) for one in months if one.times.number][::-1]
 
 
 def _month(one: Month) -> MonthRow:
     times = one.times
     return MonthRow(
         f"{one.first:%b %Y}",
-        times.number,
-        lasting(times.half) if times.half is not None else "",
-        lasting(times.nine_in_ten) if times.nine_in_ten is not None else "",
-        f"{times.in_time} of {times.number}" if times.number else "",
+        briefly(times.half) if times.half is not None else "",
+        briefly(times.nine_in_ten) if times.nine_in_ten is not None else "",
+        f"{times.in_time} of {times.number}",
     )
 
 

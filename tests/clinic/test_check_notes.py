@@ -8,7 +8,7 @@ import pytest
 
 from kapnotes.clinic.check_facts import NoteFact
 from kapnotes.clinic.check_rule import CheckCode
-from kapnotes.clinic.lasting import counted, lasting
+from kapnotes.clinic.lasting import briefly, counted, lasting
 from kapnotes.clinic.note import NoteKind, NoteState
 from kapnotes.clinic.protocol import IV_INDUCTION_SIX
 from tests.clinic.chain import COMPLETED, DAY, DOSED, HOUR, NOW, chain, found, note, said
@@ -165,6 +165,14 @@ def test_a_dose_before_midnight_is_of_the_practices_day() -> None:
 )
 def test_a_span_is_never_said_longer_than_it_is(span: timedelta, words: str) -> None:
     assert lasting(span) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [(HOUR / 2, "under 1 h"), (20 * HOUR, "20 h"), (71 * HOUR, "2 d")],
+)
+def test_a_span_fits_the_cell_of_a_table(span: timedelta, words: str) -> None:
+    assert briefly(span) == words
 
 
 def test_a_count_has_its_noun() -> None:

@@ -36,20 +36,27 @@ def test_texts_are_compared_word_by_word(every_type: Definition) -> None:
     )
     assert "".join(text for op, text in change.words if op != "added") == change.before
     assert "".join(text for op, text in change.words if op != "removed") == change.after
-    assert change.words[0] == ("same", "She felt ")
+    assert change.words[0] == ("same", "She felt")
 
 
 def test_words_in_the_middle() -> None:
     assert word_difference("a b c d e", "a x c y e") == (
-        ("same", "a "),
-        ("removed", "b "),
-        ("added", "x "),
-        ("same", "c "),
-        ("removed", "d "),
-        ("added", "y "),
-        ("same", "e"),
+        ("same", "a"),
+        ("removed", " b"),
+        ("added", " x"),
+        ("same", " c"),
+        ("removed", " d"),
+        ("added", " y"),
+        ("same", " e"),
     )
     assert word_difference("", "") == ()
+
+
+def test_what_is_written_on_repeats_no_word() -> None:
+    assert word_difference("She slept", "She slept well.") == (
+        ("same", "She slept"),
+        ("added", " well."),
+    )
 
 
 def test_rows_are_matched_and_named(every_type: Definition) -> None:

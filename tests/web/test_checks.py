@@ -82,6 +82,18 @@ def test_the_lists_are_narrowed_and_lead_to_the_place(served: Served) -> None:
         assert "findings" in words(served, f"/checks{odd}")
 
 
+def test_what_one_check_finds_at_one_place_stands_in_one_row(served: Served) -> None:
+    made = served.infusion(given=True)
+    shown = page(served, "/checks?check=vitals_missed", "medical")
+    [row] = [
+        shown.words(one)
+        for one in shown.all("tr")
+        if any(link.get("href") == f"/infusions/{made}/checks" for link in one.iter())
+    ]
+    assert "15 min: missed." in row
+    assert "30 min: missed." in row
+
+
 def test_medicals_list_holds_the_session_and_no_note(served: Served) -> None:
     served.infusion(given=True)
     said = words(served, "/checks", "medical")

@@ -10,7 +10,6 @@ import pytest
 from kapnotes.clinic.schedule import SlotState
 from kapnotes.records.session_row import FIELDS
 from kapnotes.records.signed_session import session_of
-from kapnotes.web.review import since
 from kapnotes.web.session_rows import SessionRows, shown
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -142,17 +141,3 @@ def _at(minutes: int) -> str:
 
 def _event(minutes: int, kind: str, **values: Any) -> dict[str, Any]:
     return a_row("session_event", minutes, kind=kind, label=kind, **values)
-
-
-@pytest.mark.parametrize(
-    ("ago", "words"),
-    [
-        (timedelta(minutes=59), "under an hour"),
-        (timedelta(hours=1), "1 hour"),
-        (timedelta(hours=23, minutes=59), "23 hours"),
-        (timedelta(days=1), "1 day"),
-        (timedelta(days=6, hours=5), "6 days"),
-    ],
-)
-def test_a_queue_says_how_long_in_words(ago: timedelta, words: str) -> None:
-    assert since(AT - ago, AT) == words

@@ -10,6 +10,7 @@ export class Clock {
   #offset;
   #trip = Infinity;
   #gap = Date.now() - performance.now();
+  #latest = -Infinity;
   #wall;
 
   /* `segment` changes when the device slept or its time was set: what was stamped in it may be
@@ -25,8 +26,16 @@ export class Clock {
     this.#wall = new Intl.DateTimeFormat("en-GB", { ...day, ...parts });
   }
 
+  /* It stands still rather than go back while it is mended by a little. */
   now() {
-    return performance.now() + this.#offset;
+    this.#latest = Math.max(this.#latest, performance.now() + this.#offset);
+    return this.#latest;
+  }
+
+  /* Now, for something that is recorded: after whatever was recorded before it. */
+  stamp() {
+    this.#latest = Math.max(Math.floor(this.#latest) + 1, this.now());
+    return this.#latest;
   }
 
   /* Take an answer's time, as of when it was heard: the clock may be a second behind the server,
@@ -44,6 +53,7 @@ export class Clock {
     this.isSure = true;
     this.#trip = Math.min(trip, this.#trip);
     this.#offset = isNear ? this.#offset + moved / 4 : offset;
+    if (!isNear) this.#latest = -Infinity;
     return wasSure || isNear ? 0 : moved;
   }
 

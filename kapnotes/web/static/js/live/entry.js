@@ -106,7 +106,7 @@ export function entryForm(room, form, kind) {
       refused({ errors: wrong });
       return;
     }
-    const when = held && extra.reason ? held.when : (stamp?.read() ?? { at: room.clock.now() });
+    const when = held && extra.reason ? held.when : (stamp?.read() ?? { at: room.clock.stamp() });
     const post = {
       key: held?.key ?? newKey(),
       act: correcting ? "correct" : "record",

@@ -97,7 +97,7 @@ export function log(room, list) {
         fields: { kind: "level_answered", words, about_id: entry.id },
         title: "What was done",
         words,
-        at: room.clock.now(),
+        at: room.clock.stamp(),
         isNow: true,
         segment: room.clock.segment,
       });

@@ -29,7 +29,7 @@ export function running(room, card) {
       fields: { kind, ...fields },
       title,
       words: "",
-      at: room.clock.now(),
+      at: room.clock.stamp(),
       isNow: true,
       segment: room.clock.segment,
     });

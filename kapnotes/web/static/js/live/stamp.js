@@ -80,7 +80,7 @@ export function stampOf(room, root) {
 
   return {
     /* {at, isNow, segment}: a stamp of now may be mended later, a chosen one stands. */
-    read: () => ({ at: chosen ?? room.clock.now(), isNow: chosen === null, segment: room.clock.segment }),
+    read: () => ({ at: chosen ?? room.clock.stamp(), isNow: chosen === null, segment: room.clock.segment }),
     /* What it goes back to: now, or the time of the row that is corrected. */
     rest(at = null) {
       usual = at;
