@@ -2,12 +2,19 @@
 
 import sys
 
-from kapnotes.cli import fit
+from kapnotes import log
+from kapnotes.cli import fit, rescue
 from kapnotes.settings import SettingsRefused
+from kapnotes.trouble import trouble_of
 from kapnotes.web.app import create_app
 
+log.fit()
 try:
-    app = create_app()
+    app = rescue() or create_app()
 except SettingsRefused as refusal:
     sys.exit(f"kapnotes: {refusal}")
+except Exception as error:
+    if (trouble := trouble_of(error)) is None:
+        raise
+    sys.exit(f"kapnotes: {trouble.sentence}")
 fit(app)

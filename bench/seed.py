@@ -25,7 +25,7 @@ from bench.story import Clinician, Rows, Story
 from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.actions import due, people, supervision
-from kapnotes.actions.sign_in import hashed
+from kapnotes.actions.password import hashed
 from kapnotes.clinic.note import NoteKind
 
 CASELOAD = 250

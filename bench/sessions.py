@@ -67,7 +67,7 @@ class Times:
 def figures(folder: Path) -> Iterator[Figure]:
     """Measure in the practice in that folder."""
     with opened(folder):
-        ids = [_begin(number) for number in range(SESSIONS)]
+        ids = [begin(number) for number in range(SESSIONS)]
     with server.product(folder) as product:
         desks = [
             Desk(Visitor(product.port).sign_in(email), f"/infusions/{one}/session", place == 1)
@@ -90,7 +90,7 @@ def _weight(desk: Desk) -> int:
     return sum(desk.visitor.weigh(path) for path in (desk.path, *parts))
 
 
-def _begin(number: int) -> UUID:
+def begin(number: int) -> UUID:
     """A session that runs, of a patient of its own."""
     at = datetime.now(UTC) - timedelta(minutes=5)
     therapist, medical, other = _people()

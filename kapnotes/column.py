@@ -1,10 +1,16 @@
-"""Column types that keep what they are given: points in time in UTC, decimals digit by digit."""
+"""Column types that keep what they are given, and the base of every table that has them.
 
-from datetime import UTC, datetime
+Points in time are kept in UTC, decimals digit by digit.
+"""
+
+import uuid
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import DeclarativeBase
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -48,3 +54,26 @@ class Exact(sa.types.TypeDecorator[Decimal]):
         """Give the digits back."""
         del dialect
         return None if value is None else Decimal(value)
+
+
+class Base(DeclarativeBase):
+    """Every table of the practice; constraint names follow one convention."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own shape
+        datetime: Moment(),
+        date: sa.Date(),
+        Decimal: Exact(),
+        uuid.UUID: sa.Uuid(),
+        str: sa.Text(),
+        bytes: sa.LargeBinary(),
+        dict[str, Any]: sa.JSON(),
+    }

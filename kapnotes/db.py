@@ -7,61 +7,25 @@ sealed with that patient's data key before it reaches either database: see `Seal
 
 import json
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 from typing import Any, Generic, Self, TypeVar, overload
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, object_session
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - the rooms above name it from here
+from sqlalchemy.orm import object_session
 
-from kapnotes.column import Exact, Moment
+from kapnotes import ring as kept
+from kapnotes.column import Base as Base  # noqa: PLC0414 - the same
 from kapnotes.engine import engine_of
-from kapnotes.keys import DataKey, KeyRing, Purpose, SealBroken
+from kapnotes.keys import DataKey, KeyRing, Purpose
+from kapnotes.presence import Presence, Taken
+from kapnotes.ring import data_key as data_key  # noqa: PLC0414 - the same
 from kapnotes.settings import Settings, SettingsRefused
 
 T = TypeVar("T")
-KEYS_REMEMBERED = 4096
-
-
-class Base(DeclarativeBase):
-    """Every table of the practice; constraint names follow one convention."""
-
-    metadata = sa.MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own shape
-        datetime: Moment(),
-        date: sa.Date(),
-        Decimal: Exact(),
-        uuid.UUID: sa.Uuid(),
-        str: sa.Text(),
-        bytes: sa.LargeBinary(),
-        dict[str, Any]: sa.JSON(),
-    }
-
-
-data_key = sa.Table(
-    "data_key",
-    Base.metadata,
-    sa.Column("id", sa.Uuid(), primary_key=True),
-    sa.Column("owner_id", sa.Uuid(), nullable=False),
-    sa.Column("purpose", sa.String(20), nullable=False),
-    sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-    sa.UniqueConstraint("owner_id", "purpose"),
-)
-"""Wrapped data keys; `owner_id` is the patient (or the chart audit) whose text they seal."""
 
 
 def _encode_json(value: object) -> bytes:
@@ -152,7 +116,10 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.ring = KeyRing(settings.key)
+        other = KeyRing(settings.next_key) if settings.next_key else None
+        self.ring = KeyRing(
+            settings.key, other=other, kept=lambda which: kept.kept_secret(self.engine, which)
+        )
         self.engine = engine_of(settings, self.ring)
         self._writer = self.engine.execution_options(writes=True)
         self._still = (
@@ -161,8 +128,8 @@ class Database:
             else self.engine.execution_options(isolation_level="REPEATABLE READ")
         )
         self.remembered: dict[str, str] = {}
-        self._keys: OrderedDict[tuple[uuid.UUID, Purpose], DataKey] = OrderedDict()
-        self._holding = Lock()
+        self._keys = kept.DataKeys()
+        self.presence: Presence | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -187,65 +154,43 @@ class Database:
 
     def new_owner(self, session: Session, owner_id: uuid.UUID) -> None:
         """Make the data keys of a new owner, in the caller's transaction: a patient, an audit."""
-        for purpose in Purpose:
-            place = f"{owner_id}|{purpose}"
-            wrapped = self.ring.new_data_key(purpose, place)
-            session.execute(
-                data_key.insert(),
-                {"id": uuid.uuid4(), "owner_id": owner_id, "purpose": purpose, "wrapped": wrapped},
-            )
-            self._remember(owner_id, purpose, self.ring.unwrap(purpose, wrapped, place))
+        self._keys.make(session, self.ring, owner_id)
 
     def data_key(self, owner_id: uuid.UUID, purpose: Purpose, session: Session | None) -> DataKey:
         """The open data key of a patient, asked of the database once per process."""
-        with self._holding:
-            found = self._keys.get((owner_id, purpose))
-            if found is not None:
-                self._keys.move_to_end((owner_id, purpose))
-                return found
-        query = sa.select(data_key.c.wrapped).where(
-            data_key.c.owner_id == owner_id, data_key.c.purpose == purpose
-        )
+        found = self._keys.known(owner_id, purpose)
+        if found is not None:
+            return found
         if session is not None:
-            wrapped = session.connection().execute(query).scalar_one()
-        else:
-            with self.engine.connect() as connection:
-                wrapped = connection.execute(query).scalar_one()
-        return self._remember(
-            owner_id, purpose, self.ring.unwrap(purpose, wrapped, f"{owner_id}|{purpose}")
-        )
+            return self._keys.open(session.connection(), self.ring, owner_id, purpose)
+        with self.engine.connect() as connection:
+            return self._keys.open(connection, self.ring, owner_id, purpose)
 
-    def _remember(self, owner_id: uuid.UUID, purpose: Purpose, key: DataKey) -> DataKey:
-        with self._holding:
-            self._keys[owner_id, purpose] = key
-            while len(self._keys) > KEYS_REMEMBERED:
-                self._keys.popitem(last=False)
-        return key
+    def enter(self) -> None:
+        """Have the practice open beside others. Raises SettingsRefused while its key is changed."""
+        try:
+            self.presence = Presence(self.settings.data)
+        except Taken:
+            raise SettingsRefused(
+                "The key of this practice is being changed, or the practice restored. Start again "
+                "when that is over."
+            ) from None
 
     def check_key(self) -> None:
         """Raise SettingsRefused when the root key does not open what this database holds."""
-        sentence = (
-            "The key does not open this practice. Put back the key file that was made with it, "
-            "or set KAPNOTES_KEY to that key."
-        )
-        try:
-            with self.engine.connect() as connection:
-                if not sa.inspect(connection).has_table(data_key.name):
-                    return
-                row = connection.execute(sa.select(data_key).limit(1)).one_or_none()
-            if row is not None:
-                purpose = Purpose(row.purpose)
-                self.ring.unwrap(purpose, row.wrapped, f"{row.owner_id}|{purpose}")
-        except SealBroken:
-            raise SettingsRefused(sentence) from None
-        except sa.exc.DatabaseError as error:
-            if "not a database" not in str(error.orig):
-                raise
-            raise SettingsRefused(sentence) from None
+        self.ring = kept.of_database(self.engine, self.ring)
+
+    def beside(self, *, data: Path, database_url: str) -> Self:
+        """The practice of another database under the same key, such as a copy of this one."""
+        place = replace(self.settings, data=data, database_url=database_url, owner_url="")
+        return type(self)(place)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, and leave."""
         self.engine.dispose()
+        if self.presence is not None:
+            self.presence.leave()
+            self.presence = None
 
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations" / "alembic.ini"
@@ -274,6 +219,22 @@ def is_migrated() -> bool:
         return MigrationContext.configure(connection).get_current_revision() == newest
 
 
+def revision_of(connection: sa.Connection) -> str:
+    """The version of the tables that this connection sees; "" before the first."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - the same
+
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether a version of the tables is one that this code can bring up to date."""
+    from alembic.config import Config  # noqa: PLC0415 - the same
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
+
+    scripts = ScriptDirectory.from_config(Config(str(MIGRATIONS)))
+    return revision in {one.revision for one in scripts.walk_revisions()}
+
+
 _current: list[Database] = []
 
 
@@ -285,16 +246,23 @@ def use(database: Database) -> Database:
     return database
 
 
+@contextmanager
+def instead(database: Database) -> Iterator[Database]:
+    """Serve another practice for a while, such as one out of a backup; then the one before again.
+
+    For a process that does nothing else meanwhile: a command, never a server or the worker.
+    """
+    _current.append(database)
+    try:
+        yield database
+    finally:
+        if database in _current:
+            _current.remove(database)
+        database.close()
+
+
 def current() -> Database:
     """The practice that the process serves."""
     if not _current:
         raise RuntimeError("no practice is open: call kapnotes.db.use first")
     return _current[-1]
-
-
-def is_transient(error: sa.exc.DBAPIError) -> bool:
-    """Whether a whole action may be tried again: serialisation failure, deadlock, or a twin.
-
-    A twin is a row that somebody added in the same moment; the next try finds it and says so.
-    """
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "23505"}

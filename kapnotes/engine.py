@@ -8,36 +8,77 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
+from kapnotes import cipher
 from kapnotes.keys import KeyRing
 from kapnotes.settings import Settings
 
-LOCK_SECONDS = 20
+LOCK_SECONDS = 12
+"""Less than a page waits for its save (15 s): whoever wrote is told what is in the way."""
+RECYCLE_SECONDS = 1800
+IDLE_SECONDS = 900
+"""A transaction whose process has stopped on its way ends after this long, and frees its locks."""
+LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that went away without a word is noticed within half a minute."""
 
 
 def engine_of(settings: Settings, ring: KeyRing) -> sa.Engine:
     """The engine of the practice's database."""
     url = make_url(settings.database_url)
-    if settings.is_embedded:
-        return _embedded(url, ring)
+    return _embedded(url, ring) if settings.is_embedded else _postgresql(url)
+
+
+def owner_engine_of(settings: Settings) -> sa.Engine:
+    """The engine of PostgreSQL's owner of the tables: a connection at a time, and none kept."""
     return sa.create_engine(
-        url, pool_size=2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+        make_url(settings.owner_url),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=LINE | {"application_name": "kapnotes owner"},
     )
+
+
+def _postgresql(url: URL) -> sa.Engine:
+    """A connection is asked whether it still lives before it is lent: the server may have rested.
+
+    What is read and written together is held by locks, whatever the server's own default is.
+    """
+    engine = sa.create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=2,
+        max_overflow=4,
+        pool_timeout=LOCK_SECONDS,
+        pool_recycle=RECYCLE_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=LINE | {"application_name": "kapnotes"},
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 def _embedded(url: URL, ring: KeyRing) -> sa.Engine:
     path = Path(url.database or "")
-    key = ring.database_key()
+    keys = ring.database_keys()
 
     def connect() -> Any:
-        if not path.exists():
-            path.touch(mode=0o600)
-        connection = sqlcipher.connect(
-            str(path), isolation_level=None, timeout=LOCK_SECONDS, check_same_thread=False
-        )
-        connection.execute(f"PRAGMA key = \"x'{key}'\"")
-        return connection
+        return cipher.connect(path, keys, seconds=LOCK_SECONDS)
 
     engine = sa.create_engine(
         "sqlite://",

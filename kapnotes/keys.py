@@ -2,12 +2,14 @@
 
 Each patient has a data key for the record and another for process notes; both are kept
 wrapped by keys derived from the root key, so that rotation rewraps and never re-encrypts.
+What has to outlive a rotation (`Secret`) is not derived from the root but kept wrapped by it.
 A sealed value is bound to its place (table, column, row, patient, version): put elsewhere,
 or put back in an older state, it does not open.
 """
 
 import hashlib
 import os
+from collections.abc import Callable
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
+MARK_BYTES = 16
 FORMAT = b"\x01"
 
 
@@ -27,8 +30,23 @@ class Purpose(StrEnum):
     PROCESS = "process"
 
 
+class Secret(StrEnum):
+    """What stays the same whatever the root key becomes; the words are of the first practices."""
+
+    LOOKUP = "lookup"
+    """Under it something secret is found again: a sitting by its token."""
+    COOKIE = "cookie"
+    SIGNATURE = "trail signature"
+    """It signs the heads of the trail, and heads are kept for years."""
+
+    @property
+    def place(self) -> str:
+        """What the wrapped secret is bound to."""
+        return f"key_ring|{self.value}"
+
+
 SEALING = "sealing"
-"""What the practice's own key for documents is wrapped under; it is no patient's."""
+"""What the secrets of the practice and its people are wrapped under; it is no patient's."""
 
 
 class SealBroken(Exception):
@@ -36,42 +54,88 @@ class SealBroken(Exception):
 
 
 class KeyRing:
-    """Holds the root key and opens what was wrapped with it; keeps no patient's key."""
+    """Holds the root key and opens what was wrapped with it; keeps no patient's key.
 
-    def __init__(self, root: bytes) -> None:
+    While a rotation is under way, or was broken off, there is an `other` root: what the first does
+    not open, it opens. `kept` gives a wrapped secret from the database; without it, or where it
+    gives none, secrets are what the first practices derived from their root.
+    """
+
+    def __init__(
+        self,
+        root: bytes,
+        *,
+        other: "KeyRing | None" = None,
+        kept: Callable[[Secret], bytes | None] = lambda _: None,
+    ) -> None:
         self._root = root
-        self._lookup = self._derived("kapnotes lookup")
+        self.other = other
+        self._kept = kept
+        self._secrets: dict[Secret, bytes] = {}
         self._wrapping = {
             purpose: AESGCM(self._derived(f"kapnotes wrap {purpose}")) for purpose in Purpose
         }
         self._sealing = DataKey(self._derived(f"kapnotes wrap {SEALING}"))
+        self.mark = self._derived("kapnotes root mark")[:MARK_BYTES].hex()
 
     def _derived(self, label: str) -> bytes:
         return HKDF(hashes.SHA256(), 32, None, label.encode()).derive(self._root)
 
-    def database_key(self) -> str:
-        """The raw SQLCipher key, 64 hex digits."""
-        return self._derived("kapnotes database").hex()
+    def turned(self) -> "KeyRing":
+        """The same two roots, the other one first; the ring itself when there is one alone."""
+        if self.other is None:
+            return self
+        mine = KeyRing(self._root, kept=self._kept)
+        return KeyRing(self.other._root, other=mine, kept=self._kept)  # noqa: SLF001 - its own class
+
+    def database_keys(self) -> tuple[str, ...]:
+        """The raw SQLCipher keys that may open the file, 64 hex digits each, likeliest first."""
+        mine = self._derived("kapnotes database").hex()
+        return (mine, *(self.other.database_keys() if self.other else ()))
+
+    def secret(self, which: Secret) -> bytes:
+        """A secret that outlives rotations. Raises SealBroken when this ring does not open it."""
+        found = self._secrets.get(which)
+        if found is None:
+            wrapped = self._kept(which)
+            if wrapped is None:
+                return self.first_secret(which)
+            found = self._secrets[which] = self.open_secret(wrapped, which.place)
+        return found
+
+    def first_secret(self, which: Secret) -> bytes:
+        """What the secret was before it was kept: derived from the root."""
+        return self._derived(f"kapnotes {which}")
 
     def cookie_key(self) -> bytes:
         """The key under which Flask signs its cookie."""
-        return self._derived("kapnotes cookie")
+        return self.secret(Secret.COOKIE)
 
     def lookup_hash(self, text: str) -> str:
         """A keyed digest under which something secret can be found again but not read."""
-        return hashlib.blake2b(text.encode(), key=self._lookup, digest_size=32).hexdigest()
+        key = self.secret(Secret.LOOKUP)
+        return hashlib.blake2b(text.encode(), key=key, digest_size=32).hexdigest()
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs the heads of the trail."""
-        return Ed25519PrivateKey.from_private_bytes(self._derived("kapnotes trail signature"))
+        return Ed25519PrivateKey.from_private_bytes(self.secret(Secret.SIGNATURE))
+
+    def backup_key(self, salt: bytes) -> bytes:
+        """The key of one backup, told from all others by its salt (see `parcel`)."""
+        return self._derived(f"kapnotes backup {salt.hex()}")
 
     def wrap_secret(self, secret: bytes, place: str) -> bytes:
-        """The practice's private key for documents, wrapped; `place` names its row."""
+        """A secret that is no patient's (a private key, a seed), wrapped; `place` names its row."""
         return self._sealing.seal(secret, place)
 
     def open_secret(self, wrapped: bytes, place: str) -> bytes:
-        """Open a private key in its row. Raises SealBroken when it was changed or moved."""
-        return self._sealing.open(wrapped, place)
+        """Open a secret in its row. Raises SealBroken when it was changed or moved."""
+        try:
+            return self._sealing.open(wrapped, place)
+        except SealBroken:
+            if self.other is None:
+                raise
+            return self.other.open_secret(wrapped, place)
 
     def new_data_key(self, purpose: Purpose, place: str) -> bytes:
         """A new data key, wrapped; `place` names the row that will keep it."""
@@ -81,22 +145,26 @@ class KeyRing:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._wrapping[purpose].encrypt(nonce, key, place.encode())
 
-    def unwrap(self, purpose: Purpose, wrapped: bytes, place: str) -> "DataKey":
-        """Open a wrapped data key. Raises SealBroken when it was changed or moved."""
+    def _unwrapped(self, purpose: Purpose, wrapped: bytes, place: str) -> bytes:
         nonce, rest = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
         try:
-            return DataKey(self._wrapping[purpose].decrypt(nonce, rest, place.encode()))
-        except InvalidTag:
-            raise SealBroken(f"data key of {place}") from None
+            return self._wrapping[purpose].decrypt(nonce, rest, place.encode())
+        except (InvalidTag, ValueError):
+            if self.other is None:
+                raise SealBroken(f"data key of {place}") from None
+            return self.other._unwrapped(purpose, wrapped, place)  # noqa: SLF001 - its own class
+
+    def unwrap(self, purpose: Purpose, wrapped: bytes, place: str) -> "DataKey":
+        """Open a wrapped data key. Raises SealBroken when it was changed or moved."""
+        return DataKey(self._unwrapped(purpose, wrapped, place))
 
     def rewrap(self, new: "KeyRing", purpose: Purpose, wrapped: bytes, place: str) -> bytes:
         """The same data key, wrapped by another ring."""
-        nonce, rest = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-        try:
-            key = self._wrapping[purpose].decrypt(nonce, rest, place.encode())
-        except InvalidTag:
-            raise SealBroken(f"data key of {place}") from None
-        return new._wrap(purpose, key, place)  # noqa: SLF001 - its own class
+        return new._wrap(purpose, self._unwrapped(purpose, wrapped, place), place)  # noqa: SLF001 - its own class
+
+    def rewrap_secret(self, new: "KeyRing", wrapped: bytes, place: str) -> bytes:
+        """The same secret, wrapped by another ring."""
+        return new.wrap_secret(self.open_secret(wrapped, place), place)
 
 
 class DataKey:

@@ -3,18 +3,17 @@
 A setting that would be unsafe is refused at start with a sentence that says what to change.
 """
 
-import base64
-import binascii
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kapnotes.unsafe import LOOPBACK, SettingsRefused, refuse_open, refuse_unsafe
-
-KEY_BYTES = 32
+from kapnotes.database_address import LOOPBACK
+from kapnotes.key_file import KEY_BYTES, KeyFile, KeyMissing, decoded, encoded, key_file_of
+from kapnotes.private_file import write_private
+from kapnotes.recovery_key import FILE as RECOVERY
+from kapnotes.unsafe import SettingsRefused, refuse_open, refuse_unsafe
 
 __all__ = ["LOOPBACK", "Settings", "SettingsRefused", "from_environment"]
 
@@ -25,10 +24,19 @@ class Settings:
 
     data: Path
     """Folder of everything kept: database, keys, documents, backups (KAPNOTES_DATA)."""
-    database_url: str
+    database_url: str = field(repr=False)
     """`sqlite:///…`, opened through SQLCipher, or `postgresql+psycopg://…`."""
     key: bytes = field(repr=False)
     """The practice's root key, 32 bytes (KAPNOTES_KEY in base64, or KAPNOTES_KEY_FILE)."""
+    next_key: bytes = field(default=b"", repr=False)
+    """The root key of a rotation that is not over; it lies beside the key file."""
+    key_file: KeyFile | None = None
+    """Where the root key lies; None where KAPNOTES_KEY holds it."""
+    owner_url: str = field(default="", repr=False)
+    """Where the tables are changed, as the role that owns them; "" as whoever serves.
+
+    For PostgreSQL, and for the commands that migrate: what serves people needs no such right.
+    """
     base_url: str = "http://127.0.0.1:8000"
     """Public address, for links and cookies; https everywhere but on plain loopback."""
     demo_password: str = field(default="", repr=False)
@@ -87,8 +95,30 @@ class Settings:
     """How long that server may take for one request."""
     proof_days: int = 7
     """Within so many days the worker works the whole trail and all that is signed out again."""
+    backup_folder: str = ""
+    """Where the backups of the plan are kept (KAPNOTES_BACKUP_FOLDER); "" in the data folder.
+
+    A folder on another disk, or of another machine, survives what the data folder does not.
+    """
+    backup_hours: int = 24
+    """A backup is made so often by the worker; 0 makes none. A demo practice has no plan."""
+    backup_days: int = 7
+    """Of so many days the newest backup is kept, besides all of the last 24 hours."""
+    backup_weeks: int = 8
+    """Of so many weeks the newest backup is kept."""
+    drill_days: int = 7
+    """So often the worker restores the newest backup into a place of its own; 0 never."""
+    postgres_bin: str = ""
+    """The folder of pg_dump and pg_restore; "" looks on the PATH and beside the server."""
     verify_tries: int = 60
     """Documents that may be looked up from one address within `sign_in_window_minutes`."""
+    metrics_token: str = field(default="", repr=False)
+    """What a watcher shows at /metrics (KAPNOTES_METRICS_TOKEN, or …_FILE); "" closes it."""
+
+    @property
+    def recovery_file(self) -> Path:
+        """Where the root keys lie that are sealed for the recovery key."""
+        return self.data / RECOVERY
 
     @property
     def is_secure(self) -> bool:
@@ -115,10 +145,14 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     data = Path(env.get("KAPNOTES_DATA", "data")).resolve()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = env.get("PORT", "8000")
+    database_url = env.get("KAPNOTES_DATABASE_URL") or f"sqlite:///{data / 'practice.db'}"
     settings = Settings(
         data=data,
-        database_url=env.get("KAPNOTES_DATABASE_URL") or f"sqlite:///{data / 'practice.db'}",
-        key=_key(env, data),
+        database_url=database_url,
+        key=_key(env, data, database_url),
+        next_key=_next_key(env, data),
+        key_file=key_file_of(env, data),
+        owner_url=env.get("KAPNOTES_OWNER_URL", ""),
         base_url=env.get("KAPNOTES_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         demo_password=env.get("KAPNOTES_DEMO_PASSWORD", ""),
         zone=env.get("KAPNOTES_ZONE", "UTC"),
@@ -140,12 +174,19 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         tsa_url=env.get("KAPNOTES_TSA_URL", ""),
         tsa_seconds=_number(env, "KAPNOTES_TSA_SECONDS", 10, most=60),
         verify_megabytes=_number(env, "KAPNOTES_VERIFY_MEGABYTES", 20, most=200),
-        chart_folder=_folder(env.get("KAPNOTES_CHART_FOLDER", "")),
+        chart_folder=_folder(env.get("KAPNOTES_CHART_FOLDER", ""), "KAPNOTES_CHART_FOLDER"),
         fhir_url=env.get("KAPNOTES_FHIR_URL", "").rstrip("/"),
         fhir_token=_password(env, "KAPNOTES_FHIR_TOKEN"),
         fhir_seconds=_number(env, "KAPNOTES_FHIR_SECONDS", 30, most=600),
         proof_days=_number(env, "KAPNOTES_PROOF_DAYS", 7, most=90),
+        backup_folder=_folder(env.get("KAPNOTES_BACKUP_FOLDER", ""), "KAPNOTES_BACKUP_FOLDER"),
+        backup_hours=_number(env, "KAPNOTES_BACKUP_HOURS", 24, least=0, most=744),
+        backup_days=_number(env, "KAPNOTES_BACKUP_DAYS", 7, most=366),
+        backup_weeks=_number(env, "KAPNOTES_BACKUP_WEEKS", 8, least=0, most=520),
+        drill_days=_number(env, "KAPNOTES_DRILL_DAYS", 7, least=0, most=366),
+        postgres_bin=_folder(env.get("KAPNOTES_POSTGRES_BIN", ""), "KAPNOTES_POSTGRES_BIN"),
         verify_tries=_number(env, "KAPNOTES_VERIFY_TRIES", 60, most=10_000),
+        metrics_token=_password(env, "KAPNOTES_METRICS_TOKEN"),
     )
     refuse_unsafe(settings, env)
     return settings
@@ -160,25 +201,29 @@ def _number(env: Mapping[str, str], name: str, default: int, *, most: int, least
     return int(raw)
 
 
-def _key(env: Mapping[str, str], data: Path) -> bytes:
+def _key(env: Mapping[str, str], data: Path, database_url: str) -> bytes:
     """The root key: from the environment, from the named file, or from a new 0600 file."""
-    if given := env.get("KAPNOTES_KEY"):
-        return _decoded(given, "KAPNOTES_KEY")
-    path = Path(env.get("KAPNOTES_KEY_FILE") or data / "practice.key")
-    if not path.exists():
+    file = key_file_of(env, data)
+    if file is None:
+        return decoded(env["KAPNOTES_KEY"], "KAPNOTES_KEY")
+    if not file.path.exists():
         if env.get("KAPNOTES_KEY_FILE"):
-            raise SettingsRefused("KAPNOTES_KEY_FILE names a file that does not exist.")
-        if (data / "practice.db").exists():
-            raise SettingsRefused(
+            raise KeyMissing("KAPNOTES_KEY_FILE names a file that does not exist.")
+        embedded = database_url.removeprefix("sqlite:///")
+        if embedded != database_url and Path(embedded).exists():
+            raise KeyMissing(
                 "The data folder holds a database but its key file is missing. Put the key file "
-                "back, or set KAPNOTES_KEY; without the key the record cannot be read."
+                "back, or set KAPNOTES_KEY; without the key the record cannot be read. With the "
+                "recovery key it is made again: key recover."
             )
-        _write_private(path, base64.b64encode(os.urandom(KEY_BYTES)))
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SettingsRefused(
-            f"The key file {path.name} can be read by others. Run: chmod 600 on it."
-        )
-    return _decoded(path.read_text().strip(), path.name)
+        write_private(file.path, encoded(os.urandom(KEY_BYTES)), is_new=True)
+    return file.read()
+
+
+def _next_key(env: Mapping[str, str], data: Path) -> bytes:
+    """The root key of a rotation that is not over; b"" without one."""
+    file = key_file_of(env, data)
+    return file.read_next() if file else b""
 
 
 def _password(env: Mapping[str, str], name: str) -> str:
@@ -193,36 +238,10 @@ def _password(env: Mapping[str, str], name: str) -> str:
     return path.read_text().partition("\n")[0].rstrip("\r")
 
 
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner reads; two starts at once leave one key."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-
-
-def _decoded(text: str, name: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES or len(set(key)) < KEY_BYTES // 4:
-        raise SettingsRefused(f"{name} must hold 32 random bytes in base64.")
-    return key
-
-
-def _folder(named: str) -> str:
+def _folder(named: str, setting: str) -> str:
     """The folder itself, whatever leads to it; what is no whole path is refused."""
     if not named:
         return ""
     if not Path(named).is_absolute():
-        raise SettingsRefused("KAPNOTES_CHART_FOLDER must be a whole path that begins with /.")
+        raise SettingsRefused(f"{setting} must be a whole path that begins with /.")
     return str(Path(named).resolve())

@@ -1,5 +1,6 @@
 """Which settings are unsafe: each is refused at start, with a sentence that says what to change."""
 
+import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,12 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kapnotes.database_address import LOOPBACK, fault
+
 if TYPE_CHECKING:
     from kapnotes.settings import Settings
 
 LONGEST_TITLE = 100
+SHORTEST_TOKEN = 16
 PACKAGE = Path(__file__).resolve().parent
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+POSTGRESQL = "postgresql+psycopg://"
 
 
 class SettingsRefused(Exception):
@@ -28,10 +32,11 @@ def refuse_unsafe(settings: "Settings", env: Mapping[str, str]) -> None:
         raise SettingsRefused(
             "KAPNOTES_BASE_URL must start with https:// unless it is this machine's own address."
         )
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not settings.database_url.startswith(("sqlite:///", POSTGRESQL)):
         raise SettingsRefused(
             "KAPNOTES_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."
         )
+    _refuse_server(settings, env)
     _refuse_open_database(settings)
     if settings.paper_size not in {"A4", "Letter"}:
         raise SettingsRefused("KAPNOTES_PAPER_SIZE must be A4 or Letter.")
@@ -43,7 +48,10 @@ def refuse_unsafe(settings: "Settings", env: Mapping[str, str]) -> None:
     _refuse_mail(settings)
     _refuse_seal(settings)
     _refuse_chart_folder(settings)
+    _refuse_backup_folder(settings)
     _refuse_fhir(settings)
+    _refuse_watcher(settings)
+    _refuse_read_only(settings)
     try:
         ZoneInfo(settings.zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -113,6 +121,15 @@ def _refuse_chart_folder(settings: "Settings") -> None:
         )
 
 
+def _refuse_backup_folder(settings: "Settings") -> None:
+    """Backups are kept where nothing is served from, and not among the program's own files."""
+    if not settings.backup_folder:
+        return
+    path = Path(settings.backup_folder)
+    if path == settings.data or path.is_relative_to(PACKAGE) or PACKAGE.is_relative_to(path):
+        raise SettingsRefused("KAPNOTES_BACKUP_FOLDER must be a folder of its own.")
+
+
 def _refuse_fhir(settings: "Settings") -> None:
     """Documents travel encrypted, except to this machine itself; the token is a token."""
     if not settings.fhir_url:
@@ -139,6 +156,49 @@ def _refuse_fhir(settings: "Settings") -> None:
     token = settings.fhir_token
     if not token.isascii() or any(not one.isprintable() or one == " " for one in token):
         raise SettingsRefused("KAPNOTES_FHIR_TOKEN must be one word of plain letters and signs.")
+
+
+def _refuse_server(settings: "Settings", env: Mapping[str, str]) -> None:
+    """A PostgreSQL server is called safely by whoever serves and by the owner of its tables."""
+    if settings.owner_url and (
+        settings.is_embedded or not settings.owner_url.startswith(POSTGRESQL)
+    ):
+        raise SettingsRefused(
+            "KAPNOTES_OWNER_URL is for PostgreSQL and must start with postgresql+psycopg://."
+        )
+    if settings.is_embedded:
+        return
+    for name, url in (
+        ("KAPNOTES_DATABASE_URL", settings.database_url),
+        ("KAPNOTES_OWNER_URL", settings.owner_url),
+    ):
+        if url and (sentence := fault(name, url, env)):
+            raise SettingsRefused(sentence)
+
+
+def _refuse_watcher(settings: "Settings") -> None:
+    """The token that opens the figures cannot be guessed."""
+    token = settings.metrics_token
+    if token and (len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable()):
+        raise SettingsRefused(
+            f"KAPNOTES_METRICS_TOKEN must be at least {SHORTEST_TOKEN} plain letters and signs. "
+            "Take 32 random ones."
+        )
+
+
+def _refuse_read_only(settings: "Settings") -> None:
+    """What is kept can be written: a folder that came back from a backup may be somebody else's."""
+    paths = [settings.data]
+    if settings.is_embedded:
+        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        paths += [file.parent, file, file.with_name(f"{file.name}-wal")]
+    for path in paths:
+        if path.exists() and not os.access(path, os.W_OK):
+            what = "folder" if path.is_dir() else "file"
+            raise SettingsRefused(
+                f"The {what} {path.name} cannot be written. Give it back to the account that runs "
+                "the practice, or make its disk writable again."
+            )
 
 
 def _refuse_open_database(settings: "Settings") -> None:

@@ -4,16 +4,20 @@ One process beside the server. Short documents and long ones have a lane each, s
 a hundred infusions never delays a summary: both print in one child, a section at a time. What is
 sent to other systems has a third lane, so that a server that is slow delays no document; a fourth
 verifies each hour that trail and record are whole, a fifth makes the documentation checks of
-chains that were changed, and by the hour of those that time alone can change, and a sixth raises
-unusual access. Only a document is waited for; the other lanes look rarely, and one that catches up
-leaves most of the time to the people who save. The rows of `job` are the only queue: what is asked
-for is there once its transaction is committed, and a worker that dies loses nothing.
+chains that were changed, and by the hour of those that time alone can change, a sixth raises
+unusual access, and a seventh makes the backups of the plan. Only a document is waited for; the
+other lanes look rarely, and one that catches up leaves most of the time to the people who save. The
+rows of `job` are the only queue: what is asked for is there once its transaction is committed, and
+a worker that dies loses nothing.
 """
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from types import FrameType
@@ -25,16 +29,28 @@ from flask import current_app
 
 from kapnotes import db
 from kapnotes.access.actor import operator
-from kapnotes.actions import attempt, check, delivery, job, people, rolling_proof, unusual
+from kapnotes.actions import (
+    attempt,
+    backup_plan,
+    check,
+    delivery,
+    job,
+    people,
+    rolling_proof,
+    unusual,
+)
 from kapnotes.actions.attempt import Workshop, workshop_of
+from kapnotes.actions.backup_file import BackupRefused
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.clinic.refusals import Refusal
 from kapnotes.paper.press import Printer, PrintFailed
 from kapnotes.paper.seal import SealFailed
-from kapnotes.serve import plainly
+from kapnotes.serve import plainly, refuse_open_role
+from kapnotes.trouble import trouble_of
 
 LONG = frozenset({DocumentKind.COURSE_SUMMARY, DocumentKind.CHART})
 SHORT = frozenset(DocumentKind) - LONG
+NOWHERE = subprocess.DEVNULL
 TROUBLE_SECONDS = 5.0
 """How long it rests after trouble, such as a database that is away."""
 _log = structlog.get_logger("kapnotes")
@@ -63,6 +79,8 @@ FOR_PROOF = Pace(60.0)
 FOR_CHECKS = Pace(20.0, times=3.0)
 """Each turn holds the head of the trail; after an upgrade there is a turn for every few chains."""
 FOR_UNUSUAL = Pace(5.0, times=3.0)
+FOR_BACKUPS = Pace(60.0)
+"""How often the worker asks whether the plan wants a backup, or a drill of the newest."""
 
 
 class Lane(Thread):
@@ -79,7 +97,12 @@ class Lane(Thread):
             try:
                 rest = self._pace.rest(self._turn(), monotonic() - begun)
             except Exception as error:  # noqa: BLE001 - the lane goes on, whatever one job met
-                _log.error("worker in trouble", error=type(error).__name__)
+                trouble = trouble_of(error)
+                _log.error(
+                    "worker in trouble",
+                    error=type(error).__name__,
+                    trouble=trouble.word if trouble else None,
+                )
                 rest = TROUBLE_SECONDS
             self._ended.wait(rest)
 
@@ -100,6 +123,7 @@ class Worker:
                 (self._proof, FOR_PROOF),
                 (self._checks, FOR_CHECKS),
                 (self._unusual, FOR_UNUSUAL),
+                (self._backups, FOR_BACKUPS),
             )
         ]
 
@@ -159,6 +183,29 @@ class Worker:
         found = unusual.watch(by=by, at=self._shop.clock())
         return found if found == unusual.BATCH else 0
 
+    def _backups(self) -> int:
+        """Make the backup that the plan asks for, or prove the newest by restoring it."""
+        at = self._shop.clock()
+        if backup_plan.is_due(at):
+            try:
+                backup_plan.make_planned(by=operator(db.current().settings.zone), at=at)
+            except (BackupRefused, OSError) as error:
+                _log.error("no backup was made", kind=type(error).__name__)
+        elif backup_plan.drill_due(at) is not None:
+            self._drill()
+        return 0
+
+    def _drill(self) -> None:
+        """Hold a drill in a process of its own: there another practice is open for a while."""
+        flask = str(Path(sys.executable).with_name("flask"))
+        command = [flask, "--app", "wsgi", "backup", "drill"]
+        drill = subprocess.Popen(command, stdin=NOWHERE, stdout=NOWHERE, stderr=NOWHERE)  # noqa: S603 - our own command
+        while drill.poll() is None:
+            if self._ended.wait(1.0):
+                drill.terminate()
+        if drill.returncode and not self._ended.is_set():
+            _log.error("the drill of a backup failed", page="/backups")
+
     def _make(self, job_id: UUID) -> None:
         """Make one document as the person who asked for it."""
         asked = job.asked(job_id)
@@ -173,11 +220,12 @@ class Worker:
             _log.warning("document not made", job=str(job_id), kind=type(error).__name__)
 
 
-@click.command("worker", hidden=True)
+@click.command("worker")
 @click.option("--parent", type=int, default=0, help="End when this process is no longer there.")
 @plainly
 def work(parent: int) -> None:
     """Work in the background until told to stop."""
+    refuse_open_role()
     printer: Printer = current_app.extensions["printer"]
     printer.start()
     worker = Worker(workshop_of(printer))

@@ -24,11 +24,12 @@ from kapnotes.actions import (
     signing,
     supervision,
 )
-from kapnotes.actions.sign_in import hashed
+from kapnotes.actions.password import hashed
 from kapnotes.clinic.consent import POINTS
 from kapnotes.clinic.note import NoteKind
 from kapnotes.library import note_definition
 from kapnotes.records.note import Note
+from tests.factors import give_app
 from tests.library.calm import CALM
 
 PASSWORD = "a calm and long password"
@@ -79,6 +80,7 @@ def add_person(name: str, role: str) -> Actor:
         by=operator(),
         at=AT,
     )
+    give_app(person_id)
     return Actor(person_id, name, role_of(role), "PhD")
 
 

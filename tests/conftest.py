@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from kapnotes import db
 from kapnotes.settings import Settings
+from tests.plumbing.role import owner_of, served
 
 pytest_plugins = [
     "tests.journeys.live_house",
@@ -39,7 +40,8 @@ def prepare() -> Callable[[str], None]:
     """Return what turns an empty database, named by its URL, into a migrated one."""
 
     def migrate(url: str) -> None:
-        opened = db.use(db.Database(Settings(data=Path(), database_url=url, key=KEY)))
+        asked = Settings(data=Path(), database_url=served(url), owner_url=owner_of(url), key=KEY)
+        opened = db.use(db.Database(asked))
         db.migrate()
         opened.close()
 
@@ -71,6 +73,9 @@ def database_url(
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[db.Database]:
     """Return an open practice without a person in it, on each database in turn."""
-    opened = db.use(db.Database(Settings(data=tmp_path, database_url=database_url, key=KEY)))
+    asked = Settings(
+        data=tmp_path, database_url=database_url, owner_url=owner_of(database_url), key=KEY
+    )
+    opened = db.use(db.Database(asked))
     yield opened
     opened.close()

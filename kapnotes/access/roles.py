@@ -165,8 +165,8 @@ class Administrator(Role):
     """Keeps accounts, supervision links, the practice's rules and the trail.
 
     An administrator adds and disables accounts, links supervisors with the people they answer
-    for, and sees the whole trail, in which nothing of a note stands, and whether record and trail
-    are whole. They see no patient. They
+    for, and sees the whole trail, in which nothing of a note stands, whether record and trail are
+    whole, and how the backups stand. They see no patient. They
     alone change the practice's rules, as its clinical lead decides: whoever gives a dose does not
     move its limit on the way, and each change stands under a name, for sessions that begin after.
     """
@@ -181,6 +181,7 @@ class Administrator(Role):
             Action.SEE_UNUSUAL,
             Action.CLOSE_UNUSUAL,
             Action.SEE_PROOF,
+            Action.SEE_BACKUPS,
             Action.SEE_PEOPLE,
             Action.EDIT_PEOPLE,
             Action.SEE_SETTINGS,
@@ -207,11 +208,14 @@ class Operator(Role):
             Action.READ_INTEGRATION,
             Action.SEE_TRAIL,
             Action.SEE_PROOF,
+            Action.SEE_BACKUPS,
+            Action.MAKE_BACKUP,
             Action.SEE_PEOPLE,
             Action.EDIT_PEOPLE,
             Action.SEND_REMINDERS,
             Action.WORK_OUT_DUE,
             Action.MAKE_CHECKS,
+            Action.ROTATE_KEY,
         }
     )
 

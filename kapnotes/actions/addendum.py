@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_add_addendum
 from kapnotes.actions.after_signing import queue_summary
+from kapnotes.actions.factor import Given
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
@@ -21,7 +22,7 @@ def add(
     note_id: UUID,
     reason: str,
     text: str,
-    password: str,
+    password: Given,
     address: str,
     by: Actor,
     at: datetime,

@@ -131,7 +131,7 @@ def _claim(job_id: UUID, token: UUID, shop: Workshop) -> bool:
     """Take the job. Who holds it is no part of the record, so it leaves no event."""
     now = shop.clock()
     with db.current().writing() as session:
-        return job.claim(session, job_id, token=token, at=now, silent=now - jobs.SILENT)
+        return job.claim(session, job_id, token=token, at=now, silent=jobs.SILENT)
 
 
 def _over(

@@ -43,7 +43,12 @@ MEDICAL = "Medical edition: the integration note is not part of it."
 
 
 def charted_summary(
-    gathered: Gathered, told: InfusionSummary, *, number: str, replaces: str = ""
+    gathered: Gathered,
+    told: InfusionSummary,
+    *,
+    owner: Patient,
+    number: str,
+    replaces: str = "",
 ) -> exchange.Charted:
     """An infusion summary as its bundle says it; `told` is the summary that was drawn."""
     return exchange.Charted(
@@ -52,7 +57,7 @@ def charted_summary(
         title=f"{KIND_WORDS[DocumentKind.INFUSION_SUMMARY]}: {heading(told.course)}",
         made_at=told.made_at,
         practice=practice_of(told.letterhead),
-        patient=patient_of(gathered.infusion.patient),
+        patient=patient_of(owner),
         courses=(course_of(gathered.infusion.course, told.course),),
         infusions=(infusion_of(gathered, told),),
         replaces=replaces,

@@ -12,6 +12,7 @@ from kapnotes.access.reach import MachineReach
 from kapnotes.access.rules import check_sign_note
 from kapnotes.actions import check, under_review
 from kapnotes.actions.after_signing import queue_summary
+from kapnotes.actions.factor import Given
 from kapnotes.actions.review_question import answer, ask
 from kapnotes.actions.sign_in import check_password
 from kapnotes.actions.under_review import Held, SectionComment
@@ -30,7 +31,7 @@ _STANDS_IN = MachineReach("whom a deputy stands in for")
 
 
 def cosign(
-    *, note_id: UUID, digest: str, password: str, address: str, by: Actor, at: datetime
+    *, note_id: UUID, digest: str, password: Given, address: str, by: Actor, at: datetime
 ) -> Note:
     """Sign beside the author, over the same digest.
 
@@ -56,7 +57,7 @@ def _cosign(
 def cosign_together(
     *,
     notes: Sequence[tuple[UUID, str]],
-    password: str,
+    password: Given,
     address: str,
     by: Actor,
     at: datetime,

@@ -209,8 +209,9 @@ def _check_tries(address: str, by: Actor, at: datetime) -> None:
         return
     settings = db.current().settings
     pair, alone = _digests(address, by)
-    since = at - timedelta(minutes=settings.sign_in_window_minutes)
+    window = timedelta(minutes=settings.sign_in_window_minutes)
+    known = {"account_hash": pair, "address_hash": alone}
     with db.current().reading() as session:
-        _, asked = sitting.tries_since(session, account_hash=pair, address_hash=alone, since=since)
+        _, asked = sitting.tries_since(session, **known, since=at - window, until=at + window)
     if asked >= settings.verify_tries:
         raise TooManyTries("Too many documents were checked from here. Please wait a little.")

@@ -16,6 +16,7 @@ from kapnotes.access.actor import Actor
 from kapnotes.access.reach import MachineReach
 from kapnotes.access.roles import role_of
 from kapnotes.access.rules import check_role
+from kapnotes.actions.factor import Given
 from kapnotes.actions.sign_in import check_password
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, looks
@@ -89,7 +90,7 @@ def _check_allowed(person: Person | None) -> None:
 
 
 def grant(
-    *, wanted: Wanted, reason: str, password: str, address: str, by: Actor, at: datetime
+    *, wanted: Wanted, reason: str, password: Given, address: str, by: Actor, at: datetime
 ) -> UUID:
     """Reach one more patient from now on for one hour; return whom.
 

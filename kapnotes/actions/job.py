@@ -200,7 +200,7 @@ def look(*, job_id: UUID, by: Actor, at: datetime) -> Standing:
 def left_over(*, kinds: Collection[DocumentKind], at: datetime) -> Sequence[UUID]:
     """The jobs of these kinds that nobody does, oldest first: asked for, or lost by a holder."""
     with db.current().reading() as session:
-        return job.left_over(session, [one.value for one in kinds], silent=at - SILENT)
+        return job.left_over(session, [one.value for one in kinds], at=at, silent=SILENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kapnotes.access.rules import check_role
 from kapnotes.actions import job
 from kapnotes.actions.chart import chapter
 from kapnotes.actions.course_reading import Desk, desk, read_course
+from kapnotes.actions.factor import Given
 from kapnotes.actions.sign_in import check_password
 from kapnotes.actions.work import Order, Section, Work, edition_for
 from kapnotes.audit.events import Did
@@ -112,7 +113,7 @@ def sign(
     patient_id: UUID,
     letter: Written,
     shown: str,
-    password: str,
+    password: Given,
     address: str,
     by: Actor,
     at: datetime,

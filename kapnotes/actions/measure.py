@@ -6,7 +6,7 @@ A row is never edited. A correction writes a new row and strikes the old one; bo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
@@ -99,21 +99,23 @@ def record(
     version: str | None = None,
     infusion_id: UUID | None = None,
     occasion: str = "",
-    measure_id: UUID | None = None,
+    delivery: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> Saved:
     """Keep a filled-in scale, complete or not, with what it comes to and what it calls for.
 
-    `version` is that of the definition that was shown. A second delivery with the same
-    `measure_id`, which the sender chose, writes nothing. Raises BadInput.
+    `version` is that of the definition that was shown. A second `delivery` of the same id, which
+    the sender chose, writes nothing. The measure's own id is never the sender's: so nobody takes
+    the place of another's, or learns that there is one. Raises BadInput.
     """
     check_role(by, Action.RECORD_MEASURE)
     reach = by.reach(at)
     found = patient.fetch(deed.session, patient_id, reach=reach, lock=True)
     deed.on(found)
-    before = measures.find(deed.session, measure_id, reach=_TWICE) if measure_id else None
-    if before is not None and (before.patient_id, before.key) == (patient_id, key):
+    row_id = uuid5(delivery, f"{patient_id} {key}") if delivery else uuid4()
+    before = measures.find(deed.session, row_id, reach=_TWICE) if delivery else None
+    if before is not None:
         deed.keep_silent()
         return Saved(before.id, ())
     scale = own_measure.scale(deed.session, key)
@@ -125,7 +127,7 @@ def record(
         deed,
         asks,
         answers,
-        row_id=measure_id if measure_id and before is None else uuid4(),
+        row_id=row_id,
         patient_id=patient_id,
         key=key,
         infusion=infusion,

@@ -88,7 +88,9 @@ def _attached(
     del shares
     part = _part(whole, found.id)
     told = replace(whole.summary, notes=(part,))
-    charted = charted_summary(whole, told, number=stamp.number, replaces=stamp.replaces)
+    charted = charted_summary(
+        whole, told, owner=found.patient, number=stamp.number, replaces=stamp.replaces
+    )
     [infusion] = charted.infusions
     kept = replace(infusion, glance=None, alerts=(), consent=None, consent_words=(), scores=())
     if found.kind != NoteKind.DOSING:

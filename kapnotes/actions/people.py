@@ -24,12 +24,9 @@ from kapnotes.records.practice import the_practice
 from kapnotes.records.requirement import Requirement
 from kapnotes.records.sitting import Seat
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 1024
 LONGEST_EMAIL = 254
 _ACCOUNTS = MachineReach("account pages")
 _IN_THEIR_NAME = MachineReach("work in their name")
-_COMMON = ("password", "kapnotes", "ketamine", "123456", "qwerty", "letmein", "abcdef", "111111")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +71,6 @@ def _zone() -> str:
         if practice:
             database.remembered["zone"] = zone
     return zone
-
-
-def check_password_choice(password: str) -> None:
-    """Raise BadInput for a password that is too short or too common."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadInput(
-            {"password": f"Choose at least {SHORTEST_PASSWORD} characters; 15 or more are better."}
-        )
-    if len(password) > LONGEST_PASSWORD:
-        raise BadInput({"password": f"Choose at most {LONGEST_PASSWORD:,} characters."})
-    if len(set(password)) < SHORTEST_PASSWORD // 3 or any(
-        word in password.casefold() and len(password) < len(word) + 6 for word in _COMMON
-    ):
-        raise BadInput({"password": "This password is too easy to guess. Choose another."})
 
 
 @looks(Did.PEOPLE_VIEWED)

@@ -109,7 +109,7 @@ def _newest_own(session: Session, at: datetime) -> KeyPair | None:
         return None
     pair = _open.get(db.current())
     if pair is None or pair.fingerprint != row.fingerprint:
-        secret = db.current().ring.open_secret(row.secret_sealed, _place(row))
+        secret = db.current().ring.open_secret(row.secret_sealed, row.secret_place)
         pair = certificate.kept(secret, row.certificates)
     return pair if _holds(pair, at) else None
 
@@ -186,15 +186,10 @@ def _add(session: Session, pair: KeyPair, source: Source, *, by: Actor, at: date
         made_by_id=by.id,
     )
     if source is Source.OWN:
-        row.secret_sealed = db.current().ring.wrap_secret(pair.secret(), _place(row))
+        row.secret_sealed = db.current().ring.wrap_secret(pair.secret(), row.secret_place)
     session.add(row)
     session.flush()
     return row
-
-
-def _place(row: SealingKey) -> str:
-    """What a wrapped key is bound to: its row, and the certificate that it belongs to."""
-    return f"{row.__tablename__}|{row.id}|{row.fingerprint}"
 
 
 def _tell(deed: Deed, row: SealingKey) -> None:

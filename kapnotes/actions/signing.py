@@ -11,6 +11,7 @@ from kapnotes.access.rules import check_sign_note
 from kapnotes.actions import check, check_view
 from kapnotes.actions.after_signing import after_signing, queue_summary
 from kapnotes.actions.check_view import Shown
+from kapnotes.actions.factor import Given
 from kapnotes.actions.note import CARRIED
 from kapnotes.actions.session_record import session_record
 from kapnotes.actions.session_write import enter
@@ -156,7 +157,7 @@ def sign(
     *,
     note_id: UUID,
     digest: str,
-    password: str,
+    password: Given,
     address: str,
     reasons: Mapping[str, str],
     by: Actor,

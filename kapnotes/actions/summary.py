@@ -96,7 +96,11 @@ def bundle(charted: Charted, shares: tuple[str, ...] | None = None) -> Attachmen
 
 def _attached(gathered: Gathered, stamp: Stamp, shares: tuple[str, ...]) -> tuple[Attachment, ...]:
     charted = charted_summary(
-        gathered, gathered.summary, number=stamp.number, replaces=stamp.replaces
+        gathered,
+        gathered.summary,
+        owner=gathered.infusion.patient,
+        number=stamp.number,
+        replaces=stamp.replaces,
     )
     return (bundle(charted, shares),)
 

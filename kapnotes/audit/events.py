@@ -25,9 +25,29 @@ class Did(StrEnum):
     """An event's name: the noun, a dot, the verb in the past."""
 
     PRACTICE_CREATED = "practice.created"
+    SIGN_IN_BEGUN = "sign_in.begun"
     SIGN_IN_SUCCEEDED = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
     SIGN_OUT_DONE = "sign_out.done"
+    SITTING_LOCKED = "sitting.locked"
+    SITTING_UNLOCKED = "sitting.unlocked"
+    SITTING_ENDED = "sitting.ended"
+    SITTINGS_ENDED = "sittings.ended"
+    SITTINGS_VIEWED = "sittings.viewed"
+    UNLOCK_CODE_SET = "unlock_code.set"
+    UNLOCK_CODE_TRIED = "unlock_code.tried"
+    FACTOR_CONFIRMED = "factor.confirmed"
+    FACTORS_VIEWED = "factors.viewed"
+    FACTORS_RESET = "factors.reset"
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
+    RECOVERY_CODES_MADE = "recovery_codes.made"
+    RESET_ASKED = "factor_reset.asked"
+    RESET_CONFIRMED = "factor_reset.confirmed"
+    RESETS_LISTED = "factor_resets.listed"
+    TOTP_BEGUN = "totp.begun"
+    TOTP_ADDED = "totp.added"
+    TOTP_REMOVED = "totp.removed"
     DOOR_REFUSED = "door.refused"
     PERSON_ADDED = "person.added"
     PERSON_EDITED = "person.edited"
@@ -197,6 +217,16 @@ class Did(StrEnum):
     TRAIL_ANCHORED = "trail.anchored"
     NOTES_VERIFIED = "notes.verified"
     PROOF_VIEWED = "proof.viewed"
+    KEY_ROTATED = "key.rotated"
+    KEY_RECOVERED = "key.recovered"
+    RECOVERY_KEY_SET = "recovery_key.set"
+    RECOVERY_KEY_TRIED = "recovery_key.tried"
+    BACKUP_MADE = "backup.made"
+    BACKUP_FAILED = "backup.failed"
+    BACKUP_DRILLED = "backup.drilled"
+    BACKUP_DRILL_FAILED = "backup.drill_failed"
+    BACKUP_RESTORED = "backup.restored"
+    BACKUPS_VIEWED = "backups.viewed"
 
     @property
     def category(self) -> Category:
@@ -208,7 +238,7 @@ class Did(StrEnum):
             return Category.SIGN
         if noun == "delivery" or (verb in _HANDING_OUT and noun != "part"):
             return Category.HAND_OUT
-        if noun in {"sign_in", "sign_out", "door", "password", "emergency"}:
+        if noun in _OF_ACCESS:
             return Category.ACCESS
         if noun in _OF_THE_PRACTICE:
             return Category.PRACTICE
@@ -220,6 +250,25 @@ _LOOKING = frozenset(
 )
 _HANDING_OUT = frozenset({"printed", "kept", "handed_out", "disclosed", "exported"})
 _SIGNING = frozenset({"signed", "cosigned", "sent_back", "withdrawn"})
+_OF_ACCESS = frozenset(
+    {
+        "sign_in",
+        "sign_out",
+        "sitting",
+        "sittings",
+        "unlock_code",
+        "factor",
+        "factors",
+        "factor_reset",
+        "factor_resets",
+        "passkey",
+        "recovery_codes",
+        "totp",
+        "door",
+        "password",
+        "emergency",
+    }
+)
 _OF_THE_PRACTICE = frozenset(
     {
         "notes",
@@ -235,5 +284,8 @@ _OF_THE_PRACTICE = frozenset(
         "reminders",
         "sealing_key",
         "letterhead",
+        "backup",
+        "key",
+        "recovery_key",
     }
 )

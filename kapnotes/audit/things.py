@@ -62,10 +62,11 @@ _NOUNS = MappingProxyType(
         Thing.MEASURE: "measure hand_over own_measure scores outcomes",
         Thing.DOCUMENT: "document documents summary part delivery letter disclosure",
         Thing.TASK: "task tasks due today reminders",
-        Thing.SIGN_IN: "sign_in sign_out door password",
+        Thing.SIGN_IN: "sign_in sign_out door password factor factors factor_reset factor_resets "
+        "passkey recovery_codes totp",
         Thing.ACCOUNT: "person people supervision absence requirement",
-        Thing.PRACTICE: "practice setting settings letterhead sealing_key chart_audit "
-        "corrective_action",
+        Thing.PRACTICE: "practice setting settings letterhead sealing_key backup backups "
+        "chart_audit corrective_action",
         Thing.TRAIL: "trail unusual proof",
     }
 )

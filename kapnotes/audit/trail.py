@@ -23,10 +23,10 @@ from kapnotes.audit.canonical import NULL, canonical_details, filled, frame
 from kapnotes.audit.emergency import check_emergency, marked
 from kapnotes.audit.events import Did, Outcome
 from kapnotes.clinic.refusals import BadInput, CautionOpen, Refusal
+from kapnotes.retry import tried
 
 P = ParamSpec("P")
 T = TypeVar("T")
-TRIES = 4
 
 
 class Entry(db.Base):
@@ -129,26 +129,25 @@ def does(
         @wraps(action)
         def door(*args: P.args, **kwargs: P.kwargs) -> T:
             by, at = _who_and_when(kwargs)
-            for attempt in range(TRIES):
-                about: list[Deed] = []
-                try:
-                    with db.current().writing() as session:
-                        session.info["at"] = at
-                        deed = Deed(session)
-                        about.append(deed)
-                        answer = action(deed, *args, **kwargs)
-                        session.flush()
-                        check_emergency(did, deed.patient_id, by=by, at=at)
-                        if not deed.is_silent:
-                            append(deed, did, by=by, at=at)
-                        return answer
-                except Refusal as refusal:
-                    _record_refusal(did, refusal, about, by=by, at=at)
-                    raise
-                except sa.exc.DBAPIError as error:
-                    if attempt == TRIES - 1 or not db.is_transient(error):
-                        raise
-            raise AssertionError
+            about: list[Deed] = []
+
+            def act() -> T:
+                with db.current().writing() as session:
+                    session.info["at"] = at
+                    deed = Deed(session)
+                    about[:] = [deed]
+                    answer = action(deed, *args, **kwargs)
+                    session.flush()
+                    check_emergency(did, deed.patient_id, by=by, at=at)
+                    if not deed.is_silent:
+                        append(deed, did, by=by, at=at)
+                return answer
+
+            try:
+                return tried(act)
+            except Refusal as refusal:
+                _record_refusal(did, refusal, about, by=by, at=at)
+                raise
 
         WRITES[f"{action.__module__}.{action.__qualname__}"] = (did, door)
         return door
@@ -191,13 +190,17 @@ def record(
     reason: str = "",
 ) -> None:
     """Append an event in a transaction of its own."""
-    with db.current().writing() as session:
-        deed = Deed(session)
-        if about is not None:
-            deed.patient_id, deed.object_kind = about.patient_id, about.object_kind
-            deed.object_id, deed.object_version = about.object_id, about.object_version
-            deed.details = about.details
-        append(deed, did, by=by, at=at, outcome=outcome, reason=reason)
+
+    def act() -> None:
+        with db.current().writing() as session:
+            deed = Deed(session)
+            if about is not None:
+                deed.patient_id, deed.object_kind = about.patient_id, about.object_kind
+                deed.object_id, deed.object_version = about.object_id, about.object_version
+                deed.details = about.details
+            append(deed, did, by=by, at=at, outcome=outcome, reason=reason)
+
+    tried(act)
 
 
 def append(
@@ -259,6 +262,13 @@ def head_of(session: Session) -> tuple[int, str]:
         sa.select(head.c.position, head.c.hash).where(head.c.id == 1)
     ).one_or_none()
     return (int(found.position), str(found.hash)) if found else (-1, "")
+
+
+def newest_at(session: Session) -> datetime | None:
+    """When the entry was written at which the chain ends; None if it or the head is missing."""
+    return session.execute(
+        sa.select(Entry.at).join(head, head.c.position == Entry.position).where(head.c.id == 1)
+    ).scalar_one_or_none()
 
 
 def _who_and_when(kwargs: dict[str, Any]) -> tuple[Actor, datetime]:

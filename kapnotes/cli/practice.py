@@ -7,8 +7,9 @@ import click
 from flask.cli import AppGroup
 
 from kapnotes import db
-from kapnotes.actions import demo, people, practice
-from kapnotes.actions.sign_in import hashed
+from kapnotes.actions import demo, people, practice, recovery
+from kapnotes.actions.password import hashed
+from kapnotes.cli.key import show_recovery
 from kapnotes.cli.terminal import me
 from kapnotes.clinic.refusals import BadInput
 from kapnotes.serve import load_demo_practice, plainly
@@ -44,6 +45,7 @@ def create(
         at=at,
     )
     click.echo(f"{name} is set up. First sign-in of {administrator}: {password}")
+    show_recovery(recovery.renew(by=by, at=at))
 
 
 def _check_new(zone: str, email: str) -> None:

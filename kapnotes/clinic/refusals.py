@@ -85,6 +85,32 @@ class WrongPassword(Refusal):
     sentence = "That is not your password. Nothing was changed."
 
 
+class WrongFactor(WrongPassword):
+    """A code or a passkey that does not confirm who this is, or did so before."""
+
+    code = "wrong_factor"
+    sentence = "That did not confirm who you are. A code counts once: wait for the next one."
+
+
+class FreshNeeded(Refusal):
+    """The act asks for a factor given within the last minutes (403)."""
+
+    code = "fresh_needed"
+    sentence = "Confirm first that it is you."
+
+
+class WrongCode(Refusal):
+    """The short code of a locked sitting is not right; `left` says how many tries remain."""
+
+    code = "wrong_code"
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        more = "1 try is left." if left == 1 else f"{left} tries are left."
+        none = "The code is no longer taken. Use your password or your passkey."
+        super().__init__(f"That is not the code. {more}" if left else none)
+
+
 class WrongSignIn(Refusal):
     """No such account and a wrong password answer alike."""
 

@@ -43,6 +43,8 @@ from kapnotes.paper.template import fill
 SHEETS = Path(__file__).parents[2] / "templates" / "paper"
 VARIANT = "pdf/a-3a"
 REGULAR = 400
+NICENESS = 5
+"""Enough to let a save go first, and little enough that a busy machine prints in time."""
 _DAY_ONE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -81,8 +83,13 @@ _shop: list[Shop] = []
 
 
 def limit(megabytes: int) -> None:
-    """Cap the address space of this process (where the system can); run before any work."""
+    """Cap the address space of this process, and let everybody else go first; run before any work.
+
+    A page or a save that is ready to run goes before a processor's next turn of printing.
+    """
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    with suppress(OSError):
+        os.nice(NICENESS)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 

@@ -7,7 +7,7 @@ a job whose holder has been silent is taken up again.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -183,15 +183,30 @@ def waiting(session: Session) -> tuple[int, dict[UUID, int]]:
     return sum(by_person.values()), by_person
 
 
-def claim(session: Session, job_id: UUID, *, token: UUID, at: datetime, silent: datetime) -> bool:
-    """Take the job, if nobody has it or its holder was last heard of before `silent`."""
+def in_states(session: Session) -> dict[str, int]:
+    """How many jobs stand in each state; of those that are over only the failed ones."""
+    states = (*OPEN, JobState.FAILED.value)
+    query = sa.select(Job.state, sa.func.count()).where(Job.state.in_(states)).group_by(Job.state)
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
+    return dict.fromkeys(states, 0) | found
+
+
+def waits_since(session: Session) -> datetime | None:
+    """When the oldest job was asked for that nobody has taken up."""
+    query = sa.select(sa.func.min(Job.asked_at)).where(Job.state == JobState.QUEUED.value)
+    found: datetime | None = session.execute(query).scalar_one()
+    return found
+
+
+def claim(session: Session, job_id: UUID, *, token: UUID, at: datetime, silent: timedelta) -> bool:
+    """Take the job, if nobody has it or its holder was not heard of for so long."""
     query = (
         sa.update(Job)
         .where(
             Job.id == job_id,
             sa.or_(
                 Job.state == JobState.QUEUED.value,
-                sa.and_(Job.state == JobState.RUNNING.value, Job.beat_at < silent),
+                _is_lost(at, silent),
             ),
         )
         .values(state=JobState.RUNNING.value, claim=token, beat_at=at, tries=Job.tries + 1)
@@ -231,22 +246,30 @@ def end(
 
 
 def left_over(
-    session: Session, kinds: Collection[str], *, silent: datetime, most: int = 100
+    session: Session, kinds: Collection[str], *, at: datetime, silent: timedelta, most: int = 100
 ) -> Sequence[UUID]:
-    """The jobs that nobody does, queued or with a holder silent since then; oldest first."""
+    """The jobs that nobody does, queued or with a holder silent for so long; oldest first."""
     query = (
         sa.select(Job.id)
         .where(
             Job.kind.in_(kinds),
             sa.or_(
                 Job.state == JobState.QUEUED.value,
-                sa.and_(Job.state == JobState.RUNNING.value, Job.beat_at < silent),
+                _is_lost(at, silent),
             ),
         )
         .order_by(Job.asked_at, Job.id)
         .limit(most)
     )
     return session.execute(query).scalars().all()
+
+
+def _is_lost(at: datetime, silent: timedelta) -> sa.ColumnElement[bool]:
+    """Its holder is silent; one last heard of in the future was so before the clock went back."""
+    return sa.and_(
+        Job.state == JobState.RUNNING.value,
+        sa.or_(Job.beat_at < at - silent, Job.beat_at > at + silent),
+    )
 
 
 def _held(job_id: UUID, token: UUID) -> sa.Update:

@@ -202,7 +202,7 @@ def fetch(session: Session, measure_id: UUID, *, reach: Reach, lock: bool = Fals
 
 
 def find(session: Session, measure_id: UUID, *, reach: MachineReach) -> Measure | None:
-    """The measure of an id that a page chose, whoever's it is: to write none twice."""
+    """The measure that an earlier delivery left, if there was one: to write none twice."""
     del reach
     return session.get(Measure, measure_id)
 

@@ -27,6 +27,11 @@ class SealingKey(db.Base):
     made_at: Mapped[datetime]
     made_by_id: Mapped[UUID]
 
+    @property
+    def secret_place(self) -> str:
+        """What a wrapped key is bound to: its row, and the certificate that it belongs to."""
+        return f"{self.__tablename__}|{self.id}|{self.fingerprint}"
+
 
 def newest(session: Session, source: str) -> SealingKey | None:
     """The key of a source that seals now, or None."""

@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kapnotes import db
-from kapnotes.actions import sealing
+from kapnotes.actions import recovery, sealing
 from kapnotes.paper.checker import Checker
 from kapnotes.paper.press import Printer
 from kapnotes.settings import LOOPBACK, Settings, from_environment
@@ -15,11 +15,13 @@ from kapnotes.web import (
     account,
     alerts,
     amendments,
+    backups,
     calendar,
     chart_audit,
     chart_audit_chart,
     checks,
     compressed,
+    confirm,
     consents,
     corrective_action,
     courses,
@@ -27,6 +29,7 @@ from kapnotes.web import (
     due,
     emergency,
     errors,
+    factors,
     feedback,
     filters,
     hand_out,
@@ -37,7 +40,9 @@ from kapnotes.web import (
     letterhead,
     letters,
     live,
+    locking,
     measures,
+    metrics,
     misuse,
     notes,
     outcomes,
@@ -49,9 +54,11 @@ from kapnotes.web import (
     proof,
     records,
     review,
+    second_factor,
     session,
     sign_in,
     signing,
+    sittings,
     supervision,
     tasks,
     today,
@@ -66,7 +73,12 @@ from kapnotes.web.request import Request
 
 PLACES = (
     sign_in,
+    second_factor,
+    confirm,
     account,
+    factors,
+    sittings,
+    locking,
     today,
     due,
     patients,
@@ -99,6 +111,7 @@ PLACES = (
     trail_report,
     unusual,
     proof,
+    backups,
     people,
     emergency,
     supervision,
@@ -109,6 +122,7 @@ PLACES = (
     own_measures,
     verify,
     health,
+    metrics,
 )
 
 
@@ -116,7 +130,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Open the practice and build its doors. Raises SettingsRefused for unsafe settings."""
     settings = settings or from_environment()
     sealing.check_setting(settings, at=datetime.now(UTC))
-    db.use(db.Database(settings)).check_key()
+    opened = db.use(db.Database(settings))
+    opened.enter()
+    opened.check_key()
+    recovery.lay_beside()
     app = Flask("kapnotes", template_folder="../templates", static_folder="web/static")
     app.request_class = Request
     app.config.update(
@@ -140,7 +157,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["checker"] = Checker()
     CSRFProtect(app)
-    for room in (session, headers, compressed, errors, filters):
+    for room in (metrics, session, headers, compressed, errors, filters):
         room.fit(app)
     for place in PLACES:
         app.register_blueprint(place.place)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as Answer
 
 from kapnotes.access.actions import Action
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.actions import audit_list, audit_report, audit_table, chart_audit
 from kapnotes.actions.audit_told import sampled
 from kapnotes.clinic.audit_state import AuditMove, AuditState, may_audit
@@ -157,6 +157,7 @@ def report(audit_id: UUID) -> Response:
 
 @place.get("/chart-audits/<uuid:audit_id>/data.csv")
 @needs(Action.AUDIT_CHARTS)
+@fresh
 def table(audit_id: UUID) -> Response:
     """Hand out the audit as a table."""
     answer = make_response(audit_table.table(audit_id=audit_id, by=me(), at=now()))

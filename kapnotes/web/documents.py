@@ -10,6 +10,7 @@ from kapnotes.actions import document, job
 from kapnotes.actions.document import Pdf
 from kapnotes.actions.job import Standing
 from kapnotes.clinic.document import DocumentKind
+from kapnotes.web.headers import DOCUMENT
 from kapnotes.web.session import me, now, workshop
 
 place = Blueprint("documents", __name__)
@@ -78,7 +79,7 @@ def as_file(pdf: Pdf) -> Response:
     answer = make_response(pdf.content)
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{pdf.filename}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = DOCUMENT
     return answer
 
 

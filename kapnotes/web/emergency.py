@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.actions import emergency
 from kapnotes.actions.emergency import NoSuchRecord, Wanted
 from kapnotes.clinic.refusals import OutOfReach, ReasonNeeded, Refusal, WrongPassword
 from kapnotes.web.errors import status_of
+from kapnotes.web.given import given
 from kapnotes.web.session import address, me, now
 
 place = Blueprint("emergency", __name__)
@@ -40,7 +41,7 @@ def ask() -> tuple[str, int] | Response:
         found = emergency.grant(
             wanted=wanted,
             reason=request.form.get("reason", ""),
-            password=request.form.get("password", ""),
+            password=given(),
             address=address(),
             by=me(),
             at=now(),
@@ -89,6 +90,7 @@ def uses() -> str:
 
 @place.post("/people/<uuid:person_id>/emergency")
 @needs(Action.EDIT_PEOPLE)
+@fresh
 def allow(person_id: UUID) -> Response:
     """Allow an account emergency access, or take it back."""
     act = emergency.withdraw if request.form.get("emergency") == "no" else emergency.allow

@@ -3,7 +3,7 @@
 import secrets
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -19,13 +19,15 @@ from kapnotes.clinic.refusals import (
     Refusal,
     Stale,
     TooManyTries,
+    WrongCode,
     WrongPassword,
     WrongState,
 )
 from kapnotes.clinic.review_queue import NotTogether
 from kapnotes.paper.press import PrintFailed
 from kapnotes.paper.seal import SealFailed
-from kapnotes.web.session import now
+from kapnotes.trouble import Trouble, trouble_of
+from kapnotes.web.session import is_locked, locked, now
 
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (OutOfReach, 404),
@@ -35,12 +37,16 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (TooManyTries, 429),
     (QueueFull, 429),
     (WrongPassword, 403),
+    (WrongCode, 403),
     (BadInput, 422),
     (ReasonNeeded, 422),
     (NotReady, 422),
     (NotTogether, 422),
 )
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+STANDING_ALONE = frozenset({500, 503})
+"""Pages that know nobody: they are shown while the database is away, too."""
+RETRY_SECONDS = "10"
 _log = structlog.get_logger("kapnotes")
 
 
@@ -66,7 +72,11 @@ def page(status: int, sentence: str, number: str = "") -> Response:
         answer.status_code = status
         return answer
     name = status if status in PAGES - {422} else 400
-    html = render_template(f"errors/{name}.html", sentence=sentence, number=number)
+    template = f"errors/{name}.html"
+    if name in STANDING_ALONE:
+        html = current_app.jinja_env.get_template(template).render(sentence=sentence, number=number)
+    else:
+        html = render_template(template, sentence=sentence, number=number)
     return make_response(html, status)
 
 
@@ -91,6 +101,8 @@ def _not_printed(error: PrintFailed | SealFailed) -> Response:
 def _no_token(error: CSRFError) -> Response:
     """Without a sitting there is no token either: a page that saves by itself is told which."""
     del error
+    if is_locked():
+        return make_response(locked(is_ours=False))
     if request.method == "PUT" and not current_user.is_authenticated:
         return page(401, "You are signed out. Sign in again in another window to save this.")
     return page(
@@ -101,10 +113,33 @@ def _no_token(error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         return make_response("This is not the address of the practice.\n", 400)
+    if (cause := getattr(error, "original_exception", None)) is not None:
+        return _broken(cause)
     return page(error.code or 500, "")
 
 
+def _away(trouble: Trouble, error: Exception) -> Response:
+    """The database cannot be read or written: whoever was saving is told why."""
+    g.trouble = trouble.word
+    _log.error(
+        "database in trouble",
+        trouble=trouble.word,
+        endpoint=request.endpoint,
+        method=request.method,
+        error=type(error).__name__,
+        where=_where(error),
+    )
+    answer = page(503, trouble.sentence)
+    if request.method == "PUT" or request.accept_mimetypes.best == "application/json":
+        answer = jsonify(message=trouble.sentence, reason=trouble.reason)
+        answer.status_code = 503
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
 def _broken(error: Exception) -> Response:
+    if (trouble := trouble_of(error)) is not None:
+        return _away(trouble, error)
     number = secrets.token_hex(4)
     _log.error(
         "request failed",

@@ -24,7 +24,8 @@ from kapnotes.library import record_definition
 from kapnotes.paper import words
 from kapnotes.paper.parts import ROUTES, TITLES
 from kapnotes.web import drawn, emergency
-from kapnotes.web.session import now
+from kapnotes.web.kept import lock_of
+from kapnotes.web.session import here, now
 
 PLACES = (
     ("Today", "/", Action.SEE_TODAY),
@@ -259,6 +260,7 @@ def _everywhere() -> dict[str, Any]:
         actor = current_user.actor
         known["person"] = {"name": actor.name, "role": actor.role.label}
         known["emergency"] = emergency.banner(actor, now())
+        known["lock"] = lock_of(found.presence if (found := here()) else None)
         known["nav"], known["further"] = _places(actor)
     return known
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as Answer
 
 from kapnotes.access.actions import Action
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.actions import delivery, disclosure, document_list, job
 from kapnotes.actions.disclosure import WAYS
 from kapnotes.actions.document import Pdf
@@ -15,6 +15,7 @@ from kapnotes.clinic.document import Channel
 from kapnotes.clinic.refusals import BadInput
 from kapnotes.web import entry, hand_out_words
 from kapnotes.web.entry import Form
+from kapnotes.web.headers import DOCUMENT
 from kapnotes.web.session import me, now
 
 place = Blueprint("hand_out", __name__)
@@ -41,6 +42,7 @@ def make_again(job_id: UUID) -> Answer:
 
 @place.get("/documents/<uuid:document_id>/hand-out")
 @needs(Action.PRINT_SUMMARY)
+@fresh
 def ask(document_id: UUID) -> str:
     """Ask how a document leaves, to whom and what for."""
     return _form(document_id, entry.blank("disclosure"))
@@ -48,6 +50,7 @@ def ask(document_id: UUID) -> str:
 
 @place.post("/documents/<uuid:document_id>/hand-out")
 @needs(Action.PRINT_SUMMARY)
+@fresh
 def give(document_id: UUID) -> tuple[str, int] | Answer:
     """Write down that it leaves; then hand out the file, open it to print, or send it."""
     channel = request.form.get("channel", "")
@@ -88,6 +91,7 @@ def file(disclosure_id: UUID) -> Response:
 
 @place.post("/deliveries/<uuid:delivery_id>/again")
 @needs(Action.PRINT_SUMMARY)
+@fresh
 def send_again(delivery_id: UUID) -> Answer:
     """Have a document sent now that could not be sent before."""
     patient_id = delivery.try_again(delivery_id=delivery_id, by=me(), at=now())
@@ -124,5 +128,5 @@ def _attached(pdf: Pdf) -> Response:
     answer = make_response(pdf.content)
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{pdf.filename}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = DOCUMENT
     return answer

@@ -1,20 +1,19 @@
 """The page of a scale in the patient's hands: open by its token, and leading nowhere."""
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, session
-from flask_login import current_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from kapnotes import forms
 from kapnotes.access.door import open_to_all
-from kapnotes.actions import hand_over, sign_in
+from kapnotes.actions import hand_over
 from kapnotes.actions.hand_over import Held
 from kapnotes.clinic.refusals import BadInput, OutOfReach
 from kapnotes.forms import Raw
 from kapnotes.web.entry import posted
 from kapnotes.web.filters import seconds
 from kapnotes.web.scale_form import for_patient
-from kapnotes.web.session import now
+from kapnotes.web.session import end_here, here, now
 
 place = Blueprint("hand_over", __name__)
 PATIENT = "the patient has no account; the token is the key, for one scale and half an hour"
@@ -22,9 +21,7 @@ PATIENT = "the patient has no account; the token is the key, for one scale and h
 
 def lock_away(answer: Response) -> Response:
     """End the sitting of this browser, and have it forget what it showed."""
-    if current_user.is_authenticated:
-        sign_in.sign_out(token=current_user.token, by=current_user.actor, at=now())
-        logout_user()
+    end_here()
     session.clear()
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
@@ -45,7 +42,7 @@ def page(token: str) -> Response | tuple[str, int]:
         held = hand_over.held(token=token, at=now())
     except OutOfReach:
         return _closed()
-    if current_user.is_authenticated:
+    if here() is not None:
         return lock_away(redirect(f"/hand-over/{token}"))
     return make_response(_page(held, token, held.raw))
 

@@ -16,6 +16,7 @@ from kapnotes.web import entry
 from kapnotes.web.documents import as_file
 from kapnotes.web.entry import Form
 from kapnotes.web.errors import status_of
+from kapnotes.web.headers import DOCUMENT
 from kapnotes.web.session import me, now, workshop
 
 place = Blueprint("letterhead", __name__)
@@ -75,7 +76,7 @@ def logo() -> Response:
     is_png = found.kind == PNG
     answer = make_response(b64decode(found.content) if is_png else found.content.encode())
     answer.headers["Content-Type"] = MEDIA[found.kind]
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = DOCUMENT
     return answer
 
 

@@ -15,6 +15,7 @@ from kapnotes.web import entry
 from kapnotes.web.documents import as_file, being_made
 from kapnotes.web.entry import Form
 from kapnotes.web.errors import status_of
+from kapnotes.web.given import given
 from kapnotes.web.session import address, me, now, workshop
 
 place = Blueprint("letters", __name__)
@@ -67,7 +68,7 @@ def sign(patient_id: UUID) -> tuple[str, int] | Answer:
             patient_id=patient_id,
             letter=written,
             shown=request.form.get("digest", ""),
-            password=request.form.get("password", ""),
+            password=given(),
             address=address(),
             by=me(),
             at=now(),

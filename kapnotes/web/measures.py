@@ -83,7 +83,7 @@ def record(patient_id: UUID, key: str) -> tuple[str, int] | Response:
             version=_one(raw, "_definition") or None,
             infusion_id=_infusion_id(),
             occasion=_one(raw, "_occasion"),
-            measure_id=_id(_one(raw, "_id")),
+            delivery=_id(_one(raw, "_id")),
             by=me(),
             at=now(),
         )

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kapnotes import forms
 from kapnotes.access.actions import Action
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.access.rules import (
     may_add_addendum,
     may_process_note,
@@ -290,6 +290,7 @@ def _may_of(view: reading.NoteView) -> dict[str, bool]:
 
 @place.get("/notes/<uuid:note_id>/response.json")
 @needs(Action.EXPORT_NOTE)
+@fresh
 def export(note_id: UUID) -> Response:
     """Hand the signed note out as a FHIR QuestionnaireResponse."""
     answer = jsonify(reading.export(note_id=note_id, by=me(), at=now()))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kapnotes.access.actions import Action
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.access.roles import PEOPLE, Supervisor, Therapist
-from kapnotes.actions import people, task
-from kapnotes.actions.sign_in import hashed
+from kapnotes.actions import factor_reset, people, task
+from kapnotes.actions.password import hashed
 from kapnotes.clinic.cosignature import ALL_KINDS
 from kapnotes.clinic.note import NoteKind
 from kapnotes.clinic.refusals import BadInput
@@ -34,6 +34,7 @@ def page() -> str:
 
 @place.get("/people/new")
 @needs(Action.EDIT_PEOPLE)
+@fresh
 def new() -> str:
     """Show the form for a new account."""
     return render_template("people/form.html", form=entry.blank("person"))
@@ -41,6 +42,7 @@ def new() -> str:
 
 @place.post("/people/new")
 @needs(Action.EDIT_PEOPLE)
+@fresh
 def add() -> tuple[str, int]:
     """Add an account; its first password is made here and shown once."""
     password = secrets.token_urlsafe(15)
@@ -57,6 +59,7 @@ def add() -> tuple[str, int]:
 
 @place.post("/people/<uuid:person_id>/password")
 @needs(Action.EDIT_PEOPLE)
+@fresh
 def new_password(person_id: UUID) -> str:
     """Make a new first password for an account and show it once."""
     password = secrets.token_urlsafe(15)
@@ -70,8 +73,23 @@ def new_password(person_id: UUID) -> str:
     )
 
 
+@place.post("/people/<uuid:person_id>/reset-factors")
+@needs(Action.EDIT_PEOPLE)
+@fresh
+def reset_factors(person_id: UUID) -> Response:
+    """Have a person set up their second factor anew at their next sign-in."""
+    if factor_reset.start(person_id=person_id, by=me(), at=now()):
+        flash("Reset. At their next sign-in they set up a new second factor.", "success")
+    else:
+        flash(
+            "It waits for a second person who reads notes: they find it under /resets.", "warning"
+        )
+    return redirect("/people")
+
+
 @place.post("/people/<uuid:person_id>/disable")
 @needs(Action.EDIT_PEOPLE)
+@fresh
 def disable(person_id: UUID) -> Response:
     """Close an account."""
     people.disable(person_id=person_id, by=me(), at=now())
@@ -80,6 +98,7 @@ def disable(person_id: UUID) -> Response:
 
 @place.post("/people/<uuid:person_id>/enable")
 @needs(Action.EDIT_PEOPLE)
+@fresh
 def enable(person_id: UUID) -> Response:
     """Open an account again."""
     people.enable(person_id=person_id, by=me(), at=now())

@@ -15,6 +15,7 @@ from kapnotes.clinic.refusals import BadInput, OutOfReach, Refusal
 from kapnotes.web import review_asked, session_rows
 from kapnotes.web.check_words import lines
 from kapnotes.web.errors import status_of
+from kapnotes.web.given import given
 from kapnotes.web.review_asked import AGES, FOUND, asked_for, href
 from kapnotes.web.review_facts import facts_of
 from kapnotes.web.review_words import authors_of, rows_of, sections_of, spoken
@@ -80,7 +81,7 @@ def cosign_together() -> tuple[str, int] | Response:
     try:
         signed = cosigning.cosign_together(
             notes=_chosen(),
-            password=request.form.get("password", ""),
+            password=given(),
             address=address(),
             by=me(),
             at=now(),
@@ -148,7 +149,7 @@ def cosign(note_id: UUID) -> tuple[str, int] | Response:
         cosigning.cosign(
             note_id=note_id,
             digest=request.form.get("digest", ""),
-            password=request.form.get("password", ""),
+            password=given(),
             address=address(),
             by=me(),
             at=now(),

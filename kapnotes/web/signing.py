@@ -16,6 +16,7 @@ from kapnotes.records.signed_session import session_of
 from kapnotes.web import check_words, entry, session_rows
 from kapnotes.web.amendments import asked, asked_known, asked_way
 from kapnotes.web.errors import status_of
+from kapnotes.web.given import given
 from kapnotes.web.notes import show
 from kapnotes.web.session import address, me, now
 
@@ -38,7 +39,7 @@ def sign(note_id: UUID) -> tuple[str, int] | Response:
         act.sign(
             note_id=note_id,
             digest=request.form.get("digest", ""),
-            password=request.form.get("password", ""),
+            password=given(),
             address=address(),
             reasons=_reasons(),
             by=me(),
@@ -130,7 +131,7 @@ def add(note_id: UUID) -> tuple[str, int] | Response:
         addendum.add(
             note_id=note_id,
             **entry.values("addendum"),
-            password=request.form.get("password", ""),
+            password=given(),
             address=address(),
             by=me(),
             at=now(),

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, request
 
 from kapnotes.access.actions import Action
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.actions import trail_report
 from kapnotes.actions.document import Pdf
 from kapnotes.web.documents import as_file
@@ -18,6 +18,7 @@ place = Blueprint("trail_report", __name__)
 
 @place.get("/audit/report.csv")
 @needs(Action.SEE_TRAIL)
+@fresh
 def csv() -> Response:
     """Hand out what a search finds as a table, while it is read."""
     table = trail_report.as_table(question=asked(request.args), by=me(), at=now())
@@ -35,6 +36,7 @@ def pdf() -> Response:
 
 @place.get("/patients/<uuid:patient_id>/trail.csv")
 @needs(Action.PRINT_SUMMARY)
+@fresh
 def record_csv(patient_id: UUID) -> Response:
     """Hand out who looked at a record as a table."""
     question = trail_report.of_record(patient_id)

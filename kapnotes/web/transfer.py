@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as Answer
 
 from kapnotes.access.actions import Action
-from kapnotes.access.door import needs
+from kapnotes.access.door import fresh, needs
 from kapnotes.actions import course_data, transfer
 from kapnotes.actions.transfer import PATIENT_COLUMNS, SCORE_COLUMNS, BadTable, Kind, Preview
 from kapnotes.clinic.measure_list import MEASURES
@@ -95,6 +95,7 @@ def _page(
 
 @place.get("/courses/<uuid:course_id>/data.csv")
 @needs(Action.EXPORT_COURSE)
+@fresh
 def table(course_id: UUID) -> Response:
     """Hand out a course as a table."""
     text = course_data.table(course_id=course_id, by=me(), at=now())
@@ -103,6 +104,7 @@ def table(course_id: UUID) -> Response:
 
 @place.get("/courses/<uuid:course_id>/measures.json")
 @needs(Action.EXPORT_COURSE)
+@fresh
 def measures(course_id: UUID) -> Response:
     """Hand out the measures of a course as FHIR."""
     text = course_data.resources(course_id=course_id, by=me(), at=now())

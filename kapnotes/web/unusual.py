@@ -20,9 +20,8 @@ place = Blueprint("unusual", __name__)
 @needs(Action.SEE_UNUSUAL)
 def page() -> str:
     """Show what waits to be closed, and what was closed last."""
-    return render_template(
-        "unusual/page.html", view=unusual.look(by=me(), at=now()), kinds=KINDS, may=me().can
-    )
+    view = unusual.look(by=me(), at=now())
+    return render_template("unusual/page.html", view=view, kinds=KINDS, may=me().can, Action=Action)
 
 
 @place.route("/audit/unusual/<uuid:item_id>/close", methods=["GET", "POST"])

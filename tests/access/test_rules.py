@@ -121,6 +121,7 @@ def test_the_integration_note_is_not_for_the_medical_role() -> None:
         rules.check_read_note(MEDICAL, note("integration"))
 
 
+@pytest.mark.safety("HIP-501/process-notes")
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [

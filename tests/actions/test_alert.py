@@ -5,7 +5,6 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from kapnotes import db
 from kapnotes.actions import alert, infusion, patient, session, signing
 from kapnotes.clinic.refusals import (
     CautionOpen,
@@ -30,6 +29,7 @@ from tests.builders import (
     sign,
     written,
 )
+from tests.plumbing.role import owning
 
 
 def prepared(small: Small, **changed: Value) -> UUID:
@@ -166,7 +166,10 @@ def test_it_shows_on_the_infusion_and_on_the_patient(small: Small) -> None:
 def test_the_database_lets_it_be_resolved_once(small: Small) -> None:
     prepared(small, interactions=[Coded("opioid")])
     resolve(small)
-    with pytest.raises(sa.exc.DBAPIError, match="change once"), db.current().writing() as opened:
+    with pytest.raises(sa.exc.DBAPIError, match="change once"), owning() as opened:
         opened.execute(sa.update(PatientAlert).values(resolved_at=None))
-    with pytest.raises(sa.exc.DBAPIError, match="never deleted"), db.current().writing() as opened:
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="never deleted"),
+        owning() as opened,
+    ):
         opened.execute(sa.delete(PatientAlert))

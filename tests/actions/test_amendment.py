@@ -19,6 +19,7 @@ from kapnotes.clinic.amendment import AmendmentMove
 from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach, ReasonNeeded, WrongState
 from tests.asked import WORDS, ask_for
 from tests.builders import AT, HERE, PASSWORD, Small, add_person, signed, small_practice, written
+from tests.plumbing.role import owning
 
 pytestmark = pytest.mark.usefixtures("database")
 SAID = Answer("It was written down as it was said", "accurate")
@@ -40,6 +41,7 @@ def about(small: Small, made: UUID) -> dict[str, UUID]:
     return {"patient_id": small.patient_id, "amendment_id": made}
 
 
+@pytest.mark.safety("ONC-d4/amendments")
 def test_it_stays_in_the_patient_s_words_with_every_answer(small: Small) -> None:
     made = ask_for(small, signed(small, "preparation"))
     here = about(small, made)
@@ -166,7 +168,7 @@ def test_it_waits_on_today_for_who_decides_and_near_its_day_for_the_supervisor(
 def test_the_database_itself_keeps_what_was_said(small: Small, change: str) -> None:
     here = about(small, ask_for(small))
     extend(**here, answer=Answer("Away"), by=small.therapist, at=AT)
-    with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+    with pytest.raises(sa.exc.DBAPIError), owning() as session:
         session.execute(sa.text(change))
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from kapnotes.actions.amendment_answer import Answer, deny, disagree
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.paper.press import Printer
@@ -64,6 +66,7 @@ def test_of_the_integration_note_the_medical_edition_says_nothing(small: Small) 
         assert not texts(said(work(small, kind, about, by=small.medical)))
 
 
+@pytest.mark.safety("ONC-d4/amendments")
 def test_the_printed_pages_say_it(
     small: Small,
     printer: Printer,  # noqa: F811 - the fixture

@@ -36,6 +36,7 @@ from kapnotes.records.chart_audit import ChartAudit
 from tests import audited
 from tests.audited import NOT_MET, answer, chart_ids, drawn, ended, held, look, planned, programme
 from tests.builders import AT, Small, add_person
+from tests.plumbing.role import owning
 
 
 def test_a_programme_that_cannot_be_is_refused_beside_its_fields(small: Small) -> None:
@@ -186,7 +187,7 @@ def test_an_audit_ends_when_all_is_answered_and_is_locked_by_the_database_too(
         sa.delete(AuditAnswer),
         sa.update(ChartAudit).values(state="drawn"),
     ):
-        with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+        with pytest.raises(sa.exc.DBAPIError), owning() as session:
             session.execute(change)
 
 

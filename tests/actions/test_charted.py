@@ -69,7 +69,7 @@ def told(
             at=AT,
         )
     page = gathered.summary
-    charted = charted_summary(gathered, page, number="A1-F1")
+    charted = charted_summary(gathered, page, owner=gathered.infusion.patient, number="A1-F1")
     return page, charted, forms.read_json(document_bundle(charted))
 
 

@@ -24,6 +24,7 @@ from kapnotes.records.corrective_action import CorrectiveMove
 from tests import audited
 from tests.audited import DUE, NOT_MET, chart_ids, drawn, ended, given, held
 from tests.builders import AT, Small
+from tests.plumbing.role import owning
 
 
 @pytest.fixture
@@ -176,5 +177,5 @@ def test_a_move_never_changes(small: Small, audit: UUID) -> None:
     made = given(small, audit)
     close(action_id=made, words="Done", by=small.therapist, at=AT)
     for change in (sa.update(CorrectiveMove).values(number=7), sa.delete(CorrectiveMove)):
-        with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+        with pytest.raises(sa.exc.DBAPIError), owning() as session:
             session.execute(change)

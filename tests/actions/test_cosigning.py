@@ -29,6 +29,7 @@ from tests.builders import (
     signed,
     written,
 )
+from tests.plumbing.role import owning
 
 DAY = timedelta(days=1)
 
@@ -106,6 +107,7 @@ def test_a_link_that_takes_over_decides_on_what_was_left_waiting(pair: Pair) -> 
     decide(pair, note_id, at=later)
 
 
+@pytest.mark.safety("ONC-d1/deputy")
 def test_a_deputy_reaches_and_decides_in_the_absence_and_at_no_other_time(pair: Pair) -> None:
     note_id = signed(pair.small, "preparation")
     away(pair, days=2)
@@ -221,7 +223,7 @@ def test_the_database_itself_refuses_what_would_skip_a_cosignature(
     send_back(supervised, note_id)
     with (
         pytest.raises(sa.exc.DBAPIError, match=r"does not change|only end|never deleted"),
-        db.current().writing() as session,
+        owning() as session,
     ):
         session.execute(sa.text(statement))
 
@@ -230,7 +232,7 @@ def test_the_database_itself_refuses_a_cosignature_of_ones_own(supervised: Small
     small, note_id = supervised, signed(supervised, "preparation")
     with (
         pytest.raises(sa.exc.DBAPIError, match="nobody co-signs their own"),
-        db.current().writing() as session,
+        owning() as session,
     ):
         session.execute(
             sa.insert(notes.Cosignature).values(

@@ -46,6 +46,7 @@ def events(event: str, outcome: str = "done") -> list[dict[str, object]]:
         return list(session.execute(query).scalars())
 
 
+@pytest.mark.safety("ONC-d11/disclosures")
 def test_a_hand_out_is_a_row_and_an_event_without_its_words(small: Small) -> None:
     found = keep(small)
     handed = hand_out(small, found)
@@ -126,6 +127,7 @@ def test_a_way_that_is_none_or_not_set_up_is_refused(small: Small, channel: str)
     assert [one.channel for one in ways if one.is_open] == [Channel.DOWNLOAD, Channel.PRINT]
 
 
+@pytest.mark.safety("ONC-d11/disclosures")
 def test_what_is_exported_as_data_stands_in_the_list_too(small: Small) -> None:
     note_id = signed(small, "preparation")
     course_data.table(course_id=small.course_id, by=small.therapist, at=AT)

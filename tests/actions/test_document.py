@@ -151,6 +151,7 @@ def test_an_addendum_makes_a_new_document_that_names_the_one_it_replaces(
     assert first.filename.removesuffix(".pdf") in text
 
 
+@pytest.mark.safety("KAP/medical-edition")
 def test_the_medical_edition_holds_no_integration_note(
     small: Small, printer: Printer, tmp_path: Path
 ) -> None:
@@ -165,6 +166,7 @@ def test_the_medical_edition_holds_no_integration_note(
     assert "medical edition" in medical
 
 
+@pytest.mark.safety("HIP-501/process-notes")
 def test_no_process_note_stands_in_any_document(
     small: Small, printer: Printer, tmp_path: Path
 ) -> None:

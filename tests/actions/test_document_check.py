@@ -24,7 +24,10 @@ from kapnotes.records.document import Document
 from tests.actions.shop import made
 from tests.builders import AT, HERE, PASSWORD, Small, run_session, signed
 from tests.paper.sealed import commented, pair, sealed, stripped, swapped
+from tests.plumbing.role import as_owner
 from tests.web.genuine import keep, page
+
+pytestmark = pytest.mark.safety("KAP/seal")
 
 SECRETS = ("Falk", "Jördis", "R-1", "Penicillin", "ocd")
 
@@ -188,6 +191,7 @@ def test_a_digest_that_was_written_into_the_record_proves_nothing(small: Small) 
     database = db.current()
     where = "" if database.settings.is_embedded else " ON document"
     with database.engine.begin() as connection:
+        as_owner(connection)
         connection.execute(sa.text(f"DROP TRIGGER document_no_update{where}"))
         connection.execute(
             sa.text("UPDATE document SET file_digest = :digest"),

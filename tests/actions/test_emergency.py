@@ -45,6 +45,8 @@ from tests.builders import (
     signed,
     small_practice,
 )
+from tests.factors import sit_down
+from tests.plumbing.role import owning
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -63,7 +65,7 @@ def now(by: Actor, at: datetime = AT) -> Actor:
     with db.current().reading() as opened:
         row = sa.text("SELECT email FROM person WHERE name = :name")
         email = opened.execute(row, {"name": by.name}).scalar_one()
-    token = sign_in.sign_in(email=email, password=PASSWORD, address=HERE, at=at)
+    token = sit_down(email, PASSWORD, address=HERE, at=at)
     found = sign_in.who_sits(token=token, at=at, is_input=False)
     assert found is not None
     return found
@@ -215,6 +217,7 @@ def entries(event: str = "") -> list[Entry]:
         return list(opened.execute(query).scalars())
 
 
+@pytest.mark.safety("ONC-d6/emergency")
 def test_all_that_is_done_by_it_says_so_and_the_supervisor_is_asked(small: Small) -> None:
     by = small.other_therapist
     break_in(by, number(small))
@@ -249,5 +252,5 @@ def test_a_try_that_found_nobody_is_kept(small: Small) -> None:
 def test_the_database_itself_keeps_each_use(small: Small, change: str) -> None:
     break_in(small.other_therapist, number(small))
     emergency.end(by=small.other_therapist, at=AT)
-    with pytest.raises(sa.exc.DBAPIError), db.current().writing() as opened:
+    with pytest.raises(sa.exc.DBAPIError), owning() as opened:
         opened.execute(sa.text(change))

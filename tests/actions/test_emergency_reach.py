@@ -115,6 +115,7 @@ pairs = st.tuples(st.integers(0, PEOPLE - 1), st.integers(0, PATIENTS - 1))
 periods = st.sampled_from(PERIODS)
 
 
+@pytest.mark.safety("ONC-d6/emergency")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     teams=st.dictionaries(pairs, periods, max_size=9),
@@ -156,6 +157,7 @@ def _close(world: World, who: Actor) -> None:
     allow(world.small, who)
 
 
+@pytest.mark.safety("ONC-d6/emergency-limits")
 @pytest.mark.parametrize(
     "did", [one for one in Did if one.value.partition(".")[0] in {"note", "addendum", "letter"}]
 )
@@ -168,6 +170,7 @@ def test_no_act_on_a_note_is_open_by_it(did: Did) -> None:
     check_emergency(did, whom, by=by, at=AT + HOUR)
 
 
+@pytest.mark.safety("ONC-d6/emergency-limits")
 def test_ones_own_process_note_of_earlier_stays_closed_too(world: World) -> None:
     small, by = world.small, world.people[0]
     made = note.begin(infusion_id=small.infusion_id, kind="dosing", by=by, at=AT)

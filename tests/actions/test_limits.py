@@ -52,6 +52,7 @@ from tests.builders import (
     signed,
     written,
 )
+from tests.plumbing.role import as_owner, owning
 
 
 def beside(small: Small, kind: str, *, is_signed: bool) -> UUID:
@@ -318,7 +319,7 @@ def test_the_database_lets_nothing_be_moved_out_of_a_signed_session(
     other = plan(small.course_id, small.therapist)
     with (
         pytest.raises(sa.exc.DBAPIError, match=r"signed|never move|only ever struck"),
-        db.current().writing() as opened,
+        owning() as opened,
     ):
         opened.execute(moves(table, "infusion_id", other))
 
@@ -329,7 +330,7 @@ def test_the_database_lets_no_draft_be_moved_to_another_note(small: Small) -> No
     query = f"{moves('note_draft', 'note_id', other)} WHERE version = 2"
     with (
         pytest.raises(sa.exc.DBAPIError, match=r"signed|never move|only ever struck"),
-        db.current().writing() as opened,
+        owning() as opened,
     ):
         opened.execute(sa.text(query))
 
@@ -341,7 +342,7 @@ def test_replacing_a_row_is_refused_like_deleting_it(small: Small) -> None:
         pytest.skip("PostgreSQL knows no REPLACE")
     with (
         pytest.raises(sa.exc.DBAPIError, match="never change"),
-        db.current().writing() as opened,
+        owning() as opened,
     ):
         opened.execute(sa.text("REPLACE INTO note_version SELECT * FROM note_version"))
 
@@ -349,6 +350,7 @@ def test_replacing_a_row_is_refused_like_deleting_it(small: Small) -> None:
 def free_the_trail() -> None:
     """Take the guard of the trail away, as one with the file and the key could."""
     with db.current().writing() as opened:
+        as_owner(opened)
         named = "" if db.current().settings.is_embedded else " ON trail"
         opened.execute(sa.text(f"DROP TRIGGER trail_no_update{named}"))
         named = named.replace("trail", "trail_head")
@@ -370,6 +372,7 @@ def test_an_entry_put_in_before_the_first_is_found(small: Small, position: int) 
 def test_a_trail_without_its_head_is_not_whole(small: Small) -> None:
     free_the_trail()
     with db.current().writing() as opened:
+        as_owner(opened)
         opened.execute(sa.text("DELETE FROM trail_head"))
     assert not trail.verify(by=operator(), at=AT).is_whole
     del small

@@ -18,6 +18,7 @@ from kapnotes.records.alert import PatientAlert
 from kapnotes.records.measure import Measure
 from kapnotes.records.task import Task
 from tests.builders import AT, Small, add_patient, minute, run_session
+from tests.plumbing.role import owning
 
 WHY = "Typed in the wrong row"
 
@@ -177,21 +178,21 @@ def test_striking_out_keeps_the_row_and_its_alert(small: Small) -> None:
 def test_a_row_cannot_be_changed_or_deleted(small: Small) -> None:
     record(small, CALM)
     for statement in ("UPDATE measure SET band = 'x'", "DELETE FROM measure"):
-        with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+        with pytest.raises(sa.exc.DBAPIError), owning() as session:
             session.execute(sa.text(statement))
 
 
 def test_a_second_delivery_writes_nothing(small: Small) -> None:
     made = uuid4()
-    first = record(small, CALM, measure_id=made)
-    again = record(small, CALM, measure_id=made)
-    assert first.measure_id == again.measure_id == made
+    first = record(small, CALM, delivery=made)
+    again = record(small, CALM, delivery=made)
+    assert first.measure_id == again.measure_id != made
     assert len(kept(Measure)) == 1
 
 
 def test_the_id_of_another_measure_is_not_taken(small: Small) -> None:
     first = record(small, CALM).measure_id
-    assert record(small, answered(*[1] * 7), "gad-7", measure_id=first).measure_id != first
+    assert record(small, answered(*[1] * 7), "gad-7", delivery=first).measure_id != first
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kapnotes import db
 from kapnotes.actions import note, process_note
 from kapnotes.clinic.refusals import (
     BadInput,
@@ -21,6 +20,7 @@ from kapnotes.clinic.refusals import (
 from kapnotes.library import note_definition
 from kapnotes.records.draft import NoteDraft
 from tests.builders import AT, Small, raw_of, signed, written
+from tests.plumbing.role import owning
 
 NASTY = "</textarea><script>alert(1)</script>\nÜmläut שלום 🙂 \u202eback\n\n"
 
@@ -39,6 +39,7 @@ def save(small: Small, note_id: UUID, base: int, text: str, seconds: int = 0) ->
     return note.save(note_id=note_id, base=base, raw=raw, by=small.therapist, at=at)
 
 
+@pytest.mark.safety("KAP/drafts")
 def test_a_draft_comes_back_to_the_letter(small: Small) -> None:
     note_id = begin(small)
     text = NASTY + "x" * 19_000
@@ -97,6 +98,7 @@ def test_earlier_drafts_are_kept_and_come_back(small: Small) -> None:
     assert draft_of(small, note_id).version == version == 5
 
 
+@pytest.mark.safety("KAP/drafts")
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
@@ -140,7 +142,7 @@ def test_a_signed_note_takes_no_draft(small: Small) -> None:
         note.save(note_id=note_id, base=2, raw={"plan": ["changed"]}, by=small.therapist, at=AT)
     with (
         pytest.raises(sa.exc.DBAPIError, match="the note is signed"),
-        db.current().writing() as opened,
+        owning() as opened,
     ):
         opened.execute(sa.update(NoteDraft).values(version=NoteDraft.version + 100))
 

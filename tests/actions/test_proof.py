@@ -232,6 +232,7 @@ CHANGES = (
 LOCKED = ("note_version", "cosignature", "addendum", "note", "vitals", "document")
 
 
+@pytest.mark.safety("ONC-d8/proof")
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_found_and_named_without_a_word_of_the_record(
     small: Small, first: UUID, change: Change

@@ -28,6 +28,7 @@ from kapnotes.actions import (
     signing,
     trail,
 )
+from kapnotes.actions.password import hashed
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import record
 from kapnotes.audit.walk import Walk
@@ -335,12 +336,12 @@ def test_a_sign_in_under_way_does_not_outlive_a_change_of_password(
     def change() -> None:
         people.set_first_password(
             person_id=small.therapist.id,
-            password_hash=sign_in.hashed("another calm password"),
+            password_hash=hashed("another calm password"),
             by=small.administrator,
             at=AT,
         )
 
-    once(monkeypatch, sign_in, "_fits", change)
+    once(monkeypatch, sign_in, "fits", change)
     try:
         token = sign_in.sign_in(email="thea@test.example", password=PASSWORD, address=HERE, at=AT)
     except Exception:  # noqa: BLE001 - refusing the sign-in is as good

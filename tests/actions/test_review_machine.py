@@ -226,6 +226,7 @@ class Review(Supervised):
             assert trail.verify(by=operator(), at=self.at).is_whole
 
 
+@pytest.mark.safety("KAP/cosignature")
 def test_nothing_skips_a_cosignature_whatever_people_do(
     database: db.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

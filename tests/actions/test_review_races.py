@@ -18,6 +18,8 @@ from kapnotes.records.note import Cosignature, Note
 from tests.actions.test_races import both, once
 from tests.builders import AT, HERE, PASSWORD, Small, add_person, shown_digest, signed
 
+pytestmark = pytest.mark.safety("KAP/two-at-once")
+
 SAID = (SectionComment("", "", "Which goals?"),)
 
 

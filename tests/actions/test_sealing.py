@@ -24,6 +24,7 @@ from kapnotes.settings import SettingsRefused
 from kapnotes.web.app import create_app
 from tests.builders import AT, Small
 from tests.paper.authority import PASSWORD, YEAR, authority, file_of, issue
+from tests.plumbing.role import as_owner
 
 BY = operator()
 KEY = generate_private_key(SECP256R1())
@@ -44,6 +45,7 @@ def forget() -> None:
     """What a practice has that was set up before there were seals: no key."""
     database = db.current()
     with database.engine.begin() as connection:
+        as_owner(connection)
         if database.settings.is_embedded:
             connection.execute(sa.text("DROP TRIGGER sealing_key_no_delete"))
         else:
@@ -151,7 +153,10 @@ def test_a_stolen_key_makes_way_at_once_and_in_every_process(small: Small) -> No
 
 def test_a_key_that_another_root_key_wrapped_is_said_with_what_to_do(small: Small) -> None:
     del small
-    db.current().ring = KeyRing(bytes(range(1, 33)))
+    with db.current().writing() as session:
+        [row] = session.execute(sa.select(SealingKey)).scalars()
+        other = KeyRing(bytes(range(1, 33)))
+        row.secret_sealed = other.wrap_secret(b"a key", row.secret_place)
     with pytest.raises(SealFailed, match=r"cannot be opened .* `paper rekey`"):
         sealing.the_sealer(by=BY, at=AT)
     sealing.renew(by=BY, at=AT + timedelta(minutes=1))

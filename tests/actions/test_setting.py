@@ -21,6 +21,7 @@ from kapnotes.clinic.tap import BUILT_IN, Tap
 from kapnotes.records import setting as records
 from kapnotes.records.setting import PracticeSetting
 from tests.builders import AT, Small, arrive, minute
+from tests.plumbing.role import owning
 
 IV = "schedule.iv"
 LATER = AT + timedelta(days=1)
@@ -84,7 +85,7 @@ def test_no_version_is_ever_altered(small: Small) -> None:
     assert len(rows()) == 2
     assert before[0] in rows()
     for statement in ("UPDATE practice_setting SET name = 'x'", "DELETE FROM practice_setting"):
-        with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+        with pytest.raises(sa.exc.DBAPIError), owning() as session:
             session.execute(sa.text(statement))
     assert len(rows()) == 2
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from kapnotes.actions import addendum, alert, disclosure, note
+from kapnotes.actions.work import Stamp
+from kapnotes.audit.seal import Anchor
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from kapnotes.forms import Coded
@@ -27,6 +29,15 @@ def test_a_note_alone_has_its_words_and_its_signature(small: Small) -> None:
     assert "An empty house by the sea" in text
     assert "Thea, PhD (therapist): I wrote this note and sign it." in text
     assert "138/80" not in text
+
+
+@pytest.mark.parametrize("kind", ["preparation", "dosing", "integration"])
+def test_a_note_alone_carries_itself_as_data(small: Small, kind: str) -> None:
+    run_session(small)
+    found = work(small, NOTE, signed(small, kind))
+    [carried] = found.attach(Stamp("A1-F1", "", Anchor(1, "00" * 32, "")), ())
+    assert "Jördis".encode() in carried.content
+    assert (b"35.75" in carried.content) == (kind == "dosing")
 
 
 def test_a_dosing_session_note_has_its_session(small: Small) -> None:

@@ -36,6 +36,7 @@ from tests.builders import (
     signed,
     written,
 )
+from tests.plumbing.role import owning
 from tests.whole_session import LEFT, run_whole_session
 
 
@@ -65,6 +66,7 @@ def test_a_complete_note_is_signed_over_the_digest_shown(small: Small) -> None:
     assert view.note.state == "signed"
 
 
+@pytest.mark.safety("ONC-d8/signature")
 def test_a_text_changed_since_the_review_is_not_signed(small: Small) -> None:
     note_id = written(small, "preparation")
     shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
@@ -122,6 +124,7 @@ def test_a_caution_asks_for_a_written_reason_that_is_kept(small: Small) -> None:
     assert "Discussed with Mina" in json.dumps(view.newest.version.cautions)
 
 
+@pytest.mark.safety("ASVS-7.5/fresh-factor")
 def test_the_password_is_asked_again_and_guessing_is_stopped(small: Small) -> None:
     note_id = written(small, "preparation")
     shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
@@ -134,6 +137,7 @@ def test_the_password_is_asked_again_and_guessing_is_stopped(small: Small) -> No
     act(small, note_id, digest=shown.digest, at=later)
 
 
+@pytest.mark.safety("ONC-d8/signature")
 def test_nobody_signs_for_another(small: Small) -> None:
     note_id = written(small, "preparation")
     shown = signing.review(note_id=note_id, by=small.therapist, at=AT)
@@ -142,6 +146,7 @@ def test_nobody_signs_for_another(small: Small) -> None:
             act(small, note_id, digest=shown.digest, by=actor)
 
 
+@pytest.mark.safety("ONC-d8/locked")
 def test_the_dosing_note_locks_dose_vitals_and_events_in_the_database_too(small: Small) -> None:
     run_session(small)
     signed(small, "dosing")
@@ -155,7 +160,7 @@ def test_the_dosing_note_locks_dose_vitals_and_events_in_the_database_too(small:
 def refuses(statement: str) -> None:
     with (
         pytest.raises(sa.exc.DBAPIError, match=r"signed|never deleted|struck out"),
-        db.current().writing() as opened,
+        owning() as opened,
     ):
         opened.execute(sa.text(statement))
 
@@ -251,6 +256,7 @@ def test_a_note_without_a_session_is_signed_without_one(small: Small) -> None:
     assert (newest.session.rows, newest.session.slots) == ((), ())
 
 
+@pytest.mark.safety("ONC-d8/locked")
 @pytest.mark.parametrize(
     "change",
     [
@@ -277,7 +283,7 @@ def test_the_database_itself_refuses_to_change_what_is_signed(small: Small, chan
     )
     with (
         pytest.raises(sa.exc.DBAPIError, match=r"never change|never deleted|does not change"),
-        db.current().writing() as opened,
+        owning() as opened,
     ):
         opened.execute(sa.text(change))
 

@@ -189,6 +189,7 @@ def test_nobody_imports_for_a_patient_of_somebody_else(small: Small) -> None:
             transfer.import_scores(text=SCORES, by=by, at=AT)
 
 
+@pytest.mark.safety("ASVS-1.2/cells")
 @pytest.mark.parametrize("text", ["=1+1", "+49 30", "-x", "@name", "\tx", "\rx", "\n=x", "\uff1d1"])
 def test_no_text_leaves_as_a_formula(text: str) -> None:
     out = csv_table.write(["a", "b"], [[text, Decimal("-5.10")]])

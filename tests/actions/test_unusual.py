@@ -13,6 +13,7 @@ from kapnotes.actions.unusual import Item
 from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach, Refusal, WrongState
 from kapnotes.clinic.setting import DEFAULTS, to_plain
 from tests.builders import AT, Small, add_patient, add_person, small_practice
+from tests.plumbing.role import owning
 
 NIGHT = AT.replace(hour=23)
 NEXT = AT + timedelta(days=1)
@@ -44,6 +45,7 @@ def look(small: Small, by: Actor | None = None, at: object = NIGHT) -> None:
     patient.look(patient_id=small.patient_id, by=by or small.therapist, at=at)  # type: ignore[arg-type] # a time
 
 
+@pytest.mark.safety("ONC-d3/unusual")
 def test_a_look_at_night_is_raised_once_however_often_the_trail_is_read(small: Small) -> None:
     look(small)
     assert watch() > 0
@@ -157,6 +159,7 @@ def test_reach_ends_with_the_link(small: Small) -> None:
     assert trail.look(by=small.supervisor, at=NEXT).lines[0].who == "Sven"
 
 
+@pytest.mark.safety("ONC-d3/unusual")
 def test_nobody_closes_an_item_about_themselves_or_without_a_word(small: Small) -> None:
     look(small, small.supervisor)
     watch()
@@ -204,5 +207,5 @@ def test_the_database_keeps_what_was_closed(small: Small, statement: str) -> Non
     watch()
     [item] = items_of(small.supervisor)
     unusual.close(item_id=item.id, word="On call", by=small.supervisor, at=NEXT)
-    with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+    with pytest.raises(sa.exc.DBAPIError), owning() as session:
         session.execute(sa.text(statement))

@@ -19,6 +19,7 @@ from kapnotes.audit.walk import Verdict
 from tests.audit.mutation import Mutation, Values, mutations
 from tests.audit.unlocked import unlock
 from tests.builders import AT, small_practice
+from tests.plumbing.role import as_owner
 
 LENGTH = 18
 TABLE = Entry.__table__
@@ -43,6 +44,7 @@ def whole(database: db.Database) -> list[Values]:
 
 
 def _write(session: Session, entries: list[Values], *, head_at: tuple[int, str] | None) -> None:
+    as_owner(session)
     session.execute(sa.delete(TABLE))
     if entries:
         session.execute(sa.insert(TABLE), entries)
@@ -52,6 +54,7 @@ def _write(session: Session, entries: list[Values], *, head_at: tuple[int, str] 
 
 def _allow_twins(session: Session) -> None:
     """Take the primary key away."""
+    as_owner(session)
     if session.connection().dialect.name == "postgresql":
         session.execute(sa.text("ALTER TABLE trail DROP CONSTRAINT pk_trail"))
         return
@@ -89,6 +92,7 @@ def heads_of(entries: list[Values], *positions: int) -> tuple[Anchor, ...]:
     return tuple(seal.sign_head(ring, p, entries[p - 1]["hash"], at=AT) for p in positions)
 
 
+@pytest.mark.safety("ONC-d3/mutations")
 def test_every_mutation_is_found_and_its_first_entry_named(
     database: db.Database, whole: list[Values]
 ) -> None:
@@ -105,6 +109,7 @@ def test_every_mutation_is_found_and_its_first_entry_named(
     assert count > LENGTH * 20
 
 
+@pytest.mark.safety("ONC-d3/mutations")
 def test_without_its_memory_the_kept_heads_and_an_anchor_show_what_a_chain_does_not(
     database: db.Database, whole: list[Values]
 ) -> None:

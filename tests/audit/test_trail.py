@@ -64,6 +64,7 @@ def test_bad_input_leaves_neither_change_nor_event(small: Small) -> None:
     assert events()[0].position == before
 
 
+@pytest.mark.safety("ONC-d2/events")
 def test_if_the_event_cannot_be_written_nothing_is(
     small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +86,7 @@ def test_if_the_event_cannot_be_written_nothing_is(
     assert not found.patients
 
 
+@pytest.mark.safety("ONC-d2/no-words")
 def test_no_text_of_a_note_and_no_name_stands_in_the_trail(small: Small) -> None:
     run_session(small)
     signed(small, "dosing")
@@ -192,6 +194,7 @@ def test_an_anchor_that_was_not_signed_here_is_not_believed(small: Small) -> Non
     assert not trail.verify(by=operator(), at=AT).is_whole
 
 
+@pytest.mark.safety("ONC-d10/signed-heads")
 def test_a_signed_head_can_be_checked_by_anyone_and_found_again(small: Small) -> None:
     del small
     ring = db.current().ring

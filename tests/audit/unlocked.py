@@ -3,9 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.plumbing.role import as_owner
+
 
 def unlock(session: Session, *tables: str) -> None:
     """Take the triggers of these tables away."""
+    as_owner(session)
     postgresql = session.connection().dialect.name == "postgresql"
     for table in tables:
         if postgresql:

@@ -31,6 +31,7 @@ def test_the_first_start_makes_a_folder_and_a_key_that_only_the_owner_reads(tmp_
     assert KEY not in repr(first)
 
 
+@pytest.mark.safety("ASVS-13.4/refuses-to-start")
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -69,6 +70,7 @@ def test_unsafe_settings_are_refused(tmp_path: Path, more: dict[str, str], said:
         from_environment(env(tmp_path, **more))
 
 
+@pytest.mark.safety("ASVS-13.4/refuses-to-start")
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     from_environment(env(tmp_path))
     (tmp_path / "practice.key").chmod(0o640)

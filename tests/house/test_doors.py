@@ -30,8 +30,22 @@ OPEN = {
     "sign_in.enter",
     "sign_in.leave",
     "sign_in.token",
+    "second_factor.form",
+    "second_factor.give",
+    "second_factor.ask_passkey",
+    "second_factor.set_up",
+    "second_factor.begin_app",
+    "second_factor.confirm_app",
+    "second_factor.ask_new_passkey",
+    "second_factor.add_passkey",
     "health.lives",
     "health.ready",
+    "locking.ask_passkey",
+    "locking.input_",
+    "locking.lock",
+    "locking.page",
+    "locking.unlock",
+    "metrics.figures",
     "verify.form",
     "verify.check",
     "verify.look_up",
@@ -91,6 +105,7 @@ def roles() -> str:
     return "\n".join(line.rstrip() for line in (head, *rows)) + "\n"
 
 
+@pytest.mark.safety("ONC-d1/guarded-doors")
 def test_every_door_has_a_guard_or_a_reason(app: Flask) -> None:
     bare = {end for _, _, end in methods_of(app) if not guard_of(app, end)}
     assert not bare, f"without a guard: {bare}. Put @needs(Action....) on each view."
@@ -111,8 +126,10 @@ def test_the_doors_are_those_of_the_list(app: Flask) -> None:
 def test_every_permission_opens_a_door_or_is_asked_inside(app: Flask) -> None:
     asked = {guard_of(app, end) for _, _, end in methods_of(app)}
     assert set(Action) - asked == {
+        Action.MAKE_BACKUP,  # the command line and the worker
         Action.READ_INTEGRATION,
         Action.MAKE_CHECKS,
+        Action.ROTATE_KEY,  # the command line alone
         Action.SEND_REMINDERS,
         Action.WORK_OUT_DUE,
     }

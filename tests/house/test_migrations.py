@@ -18,6 +18,7 @@ from kapnotes.clinic.document import Export
 from tests import audited
 from tests.asked import ask_for
 from tests.builders import AT, Small, signed, small_practice
+from tests.plumbing.role import owning
 
 
 def test_there_is_one_head() -> None:
@@ -106,7 +107,7 @@ def test_a_practice_with_rows_goes_down_to_the_documents_and_up_again(
         assert compare_metadata(context, db.Base.metadata) == []
     disclosed(small)
     for statement in ("DELETE FROM disclosure", "UPDATE disclosure SET by_id = NULL"):
-        with pytest.raises(sa.exc.DBAPIError), db.current().writing() as session:
+        with pytest.raises(sa.exc.DBAPIError), owning() as session:
             session.execute(sa.text(statement))
     if database.settings.is_embedded:
         with database.engine.connect() as connection:

@@ -1,5 +1,6 @@
 """What people typed is sealed in the database, and none of it stands in the trail."""
 
+import pytest
 import sqlalchemy as sa
 
 from kapnotes import db
@@ -24,6 +25,7 @@ TYPED = (
 """Questions, answers, plans of audits, findings, actions, requests, reasons, closing words."""
 
 
+@pytest.mark.safety("HIP-312.a2iv/no-plain-words")
 def test_no_table_holds_in_plain_words_what_was_typed(database: db.Database) -> None:
     play(small_practice(cosigns=True))
     with database.reading() as session:

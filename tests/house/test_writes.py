@@ -64,6 +64,7 @@ from kapnotes.actions import (
 )
 from kapnotes.actions.amendment_answer import STEPS, Answer
 from kapnotes.actions.document import order_for
+from kapnotes.actions.password import hashed
 from kapnotes.audit import trail
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.amendment import AmendmentMove
@@ -75,6 +76,7 @@ from kapnotes.paper.press import PrintFailed
 from kapnotes.records import delivery as deliveries
 from kapnotes.records.kept_due import DueCourse
 from tests import audited
+from tests.actions.backups import play_backups
 from tests.actions.shop import Jammed, Sheets, workshop
 from tests.asked import allow, ask_for, break_in
 from tests.builders import (
@@ -99,8 +101,13 @@ from tests.builders import (
     small_practice,
     written,
 )
+from tests.factored import play_factors
 from tests.kept import ask, deliver, keep
+from tests.keyed import play_keys
+from tests.locked import play_lock
 from tests.web.good import OWN_SCALE
+
+pytestmark = pytest.mark.safety("ONC-d2/events")
 
 for found in pkgutil.walk_packages(kapnotes.actions.__path__, "kapnotes.actions."):
     importlib.import_module(found.name)
@@ -139,7 +146,7 @@ def play(small: Small) -> None:
     by, administrator = small.therapist, small.administrator
     extra = add_person("Nils", "therapist")
     people.set_first_password(
-        person_id=extra.id, password_hash=sign_in.hashed(PASSWORD), by=administrator, at=AT
+        person_id=extra.id, password_hash=hashed(PASSWORD), by=administrator, at=AT
     )
     people.disable(person_id=extra.id, by=administrator, at=AT)
     people.enable(person_id=extra.id, by=administrator, at=AT)
@@ -171,6 +178,7 @@ def play(small: Small) -> None:
         old=f"{PASSWORD} anew", new=PASSWORD, address=HERE, token=token, by=by, at=AT
     )
     sign_in.sign_out(token=token, by=by, at=AT)
+    play_factors(small)
     _play_patient(small)
     _play_session(small)
     _play_live(small)
@@ -184,7 +192,8 @@ def play(small: Small) -> None:
         opened.execute(sa.update(DueCourse).values(rule="of yesterday"))
     due.work_out(by=operator(), at=AT)
     _play_audits(small)
-    check.make(by=operator(), at=AT + timedelta(days=2))
+    while check.make(by=operator(), at=AT + timedelta(days=2)):
+        pass
     while unusual.watch(by=operator(), at=AT):
         pass
     night = AT.replace(hour=23)
@@ -474,6 +483,9 @@ def _play_amendments(small: Small) -> None:
 def test_every_writing_action_is_played_and_leaves_its_one_event(seen: Seen) -> None:
     small = small_practice(cosigns=True)
     play(small)
+    play_keys()
+    play_lock(small)
+    play_backups()
     wanted = {did.value for did, _ in trail.WRITES.values()}
     left = {event for event in wanted if count(event)}
     assert wanted == left, f"not played: {sorted(wanted - left)}"

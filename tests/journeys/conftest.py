@@ -14,6 +14,7 @@ from kapnotes import db
 from kapnotes.settings import Settings
 from tests.builders import PASSWORD, Small, small_practice
 from tests.conftest import KEY
+from tests.factors import code_for
 from tests.plumbing.server import Server, serving
 
 ZONE = ZoneInfo("UTC")
@@ -28,13 +29,27 @@ class House:
     data: Path
     database_url: str
 
+    def code(self, name: str) -> str:
+        """A code with which a person signs in now."""
+        return code_of(self.data, self.database_url, name)
+
 
 def settings_of(data: Path, database_url: str) -> dict[str, str]:
     return {
         "KAPNOTES_DATA": str(data),
         "KAPNOTES_DATABASE_URL": database_url,
         "KAPNOTES_KEY": base64.b64encode(KEY).decode(),
+        "KAPNOTES_BACKUP_HOURS": "0",
     }
+
+
+def code_of(data: Path, database_url: str, name: str) -> str:
+    """A code with which a person of a practice that is served signs in now."""
+    opened = db.Database(Settings(data=data, database_url=database_url, key=KEY))
+    try:
+        return code_for(f"{name.lower()}@test.example", opened)
+    finally:
+        opened.close()
 
 
 @pytest.fixture(params=["embedded", "postgresql"])
@@ -67,6 +82,9 @@ def sign_in(house: House, new_context: Callable[..., BrowserContext]) -> Callabl
         page.keyboard.type(f"{name}@test.example")
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sign-in/factor")
+        page.keyboard.type(house.code(name))
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Today").wait_for()
         return page

@@ -21,6 +21,7 @@ from kapnotes.records.journal import SessionEntry
 from kapnotes.settings import Settings
 from tests.builders import ARRIVAL, PASSWORD, Small, small_practice
 from tests.conftest import KEY
+from tests.factors import code_for
 from tests.journeys.conftest import settings_of
 from tests.plumbing.server import Server, serving
 
@@ -72,6 +73,20 @@ class Live:
         reach = self.small.medical.reach(self.now())
         with self.database.reading() as opened:
             return list(journal.since(opened, infusion_id, 0, reach=reach))
+
+    def enter(self, page: Page, name: str) -> None:
+        """Sign a person in on a page."""
+        page.goto("/sign-in")
+        page.locator("[name=email]").fill(f"{name}@test.example")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator("[name=code]").fill(self.code(name))
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Today").wait_for()
+
+    def code(self, name: str) -> str:
+        """A code with which a person signs in now."""
+        return code_for(f"{name}@test.example", self.database)
 
     def sign_out(self, person: Actor) -> None:
         """End whatever sitting a person has."""
@@ -234,11 +249,7 @@ def sit_down(live: Live, new_context: Callable[..., BrowserContext]) -> Callable
             page.set_viewport_size({"width": size[0], "height": size[1]})
         if script:
             page.add_init_script(script)
-        page.goto("/sign-in")
-        page.locator("[name=email]").fill(f"{name}@test.example")
-        page.locator("[name=password]").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Today").wait_for()
+        live.enter(page, name)
         open_session(page, infusion_id)
         return page
 

@@ -207,6 +207,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.safety("ASVS-1.2/markup")
 def test_a_therapists_day(
     sign_in: Callable[[str], Page], tmp_path: Path, complaints: Complaints
 ) -> None:

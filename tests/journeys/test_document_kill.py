@@ -34,12 +34,14 @@ from kapnotes.records.job import Job
 from kapnotes.settings import Settings
 from tests.builders import AT, PASSWORD, Small, run_session, signed, small_practice
 from tests.conftest import KEY
+from tests.factors import code_for
 from tests.journeys.conftest import settings_of
 from tests.plumbing.server import Server, free_port, serving
 from tests.plumbing.worker import Worker, printers_of, working
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "2"))
 PATIENCE = 90.0
+THEA = "thea@test.example"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -72,20 +74,23 @@ def signed_in(server: Server) -> str:
     """A cookie of the therapist's sitting."""
     host = urllib.parse.urlsplit(server.base_url).netloc
     cookie = ""
-    form: dict[str, str] = {}
-    for method in ("GET", "POST"):
-        line = http.client.HTTPConnection(host, timeout=20)
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        line.request(method, "/sign-in", urllib.parse.urlencode(form), headers)
-        answer = line.getresponse()
-        page = answer.read().decode()
-        cookie = (answer.getheader("Set-Cookie") or cookie).split(";")[0]
-        if method == "GET":
-            token = TOKEN.search(page)
-            assert token
-            form = {"email": "thea@test.example", "password": PASSWORD, "csrf_token": token[1]}
-        line.close()
-    assert answer.status == 302
+    steps = {"/sign-in": {"email": THEA, "password": PASSWORD}, "/sign-in/factor": {"code": ""}}
+    for path, form in steps.items():
+        if "code" in form:
+            form["code"] = code_for(THEA)
+        for method in ("GET", "POST"):
+            line = http.client.HTTPConnection(host, timeout=20)
+            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+            line.request(method, path, urllib.parse.urlencode(form), headers)
+            answer = line.getresponse()
+            page = answer.read().decode()
+            cookie = (answer.getheader("Set-Cookie") or cookie).split(";")[0]
+            if method == "GET":
+                token = TOKEN.search(page)
+                assert token
+                form["csrf_token"] = token[1]
+            line.close()
+        assert answer.status == 302
     return cookie
 
 

@@ -139,6 +139,8 @@ def test_a_lost_line_and_a_lost_sitting_read_well(
         page.get_by_label("E-mail").fill("thea@test.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
+    page.get_by_label("Code").fill(live.code("thea"))
+    page.keyboard.press("Enter")
     all_saved(page)
 
 

@@ -41,7 +41,14 @@ NEVER_MISSED = {
         "/patients/ID/trail",
     },
     "medical": {"/checks", "/infusions/ID/checks", "/corrective-actions"},
-    "administrator": {"/people", "/audit", "/audit/unusual", "/audit/proof", "/settings"},
+    "administrator": {
+        "/people",
+        "/audit",
+        "/audit/unusual",
+        "/audit/proof",
+        "/backups",
+        "/settings",
+    },
 }
 """Kinds of pages that a walk has to come by."""
 

@@ -14,7 +14,7 @@ from kapnotes.records.document import Document
 from kapnotes.settings import Settings
 from tests.builders import PASSWORD, Small, small_practice
 from tests.conftest import KEY
-from tests.journeys.conftest import settings_of
+from tests.journeys.conftest import code_of, settings_of
 from tests.kept import CONTENT, keep
 from tests.plumbing.chart_server import ChartServer
 from tests.plumbing.server import serving
@@ -33,6 +33,8 @@ class Sending:
     found: Document
     folder: Path
     chart: ChartServer
+    data: Path
+    url: str
 
 
 @pytest.fixture(params=["embedded", "postgresql"])
@@ -60,13 +62,15 @@ def sending(
             serving(env, log=tmp_path / "server.log") as server,
             working(env, log=tmp_path / "worker.log"),
         ):
-            yield Sending(server.base_url, small, found, folder, chart_server)
+            yield Sending(server.base_url, small, found, folder, chart_server, tmp_path, url)
 
 
-def enter(page: Page) -> None:
+def enter(page: Page, code: str) -> None:
     page.goto("/sign-in")
     page.locator("[name=email]").fill("thea@test.example")
     page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("[name=code]").fill(code)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Today").wait_for()
 
@@ -95,7 +99,7 @@ def test_a_document_is_downloaded_and_sent_and_what_failed_is_tried_again(
     context = new_context(base_url=sending.base_url)
     context.set_default_timeout(15_000)
     page = context.new_page()
-    enter(page)
+    enter(page, code_of(sending.data, sending.url, "thea"))
     page.goto(f"/patients/{sending.small.patient_id}")
     page.get_by_role("link", name="All documents").click()
     with page.expect_download() as begun:

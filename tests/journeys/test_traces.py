@@ -115,6 +115,7 @@ def test_a_word_that_is_left_in_a_file_is_found(tmp_path: Path) -> None:
     assert {one.name for one in holding(tmp_path, CANARY)} == {"plain", "wide"}
 
 
+@pytest.mark.safety("HIP-312.a2iv/no-traces")
 @pytest.mark.parametrize("kind", ["embedded", "postgresql"])
 def test_no_file_holds_anything_of_a_process_note(
     kind: str, lend_database: Callable[[str], AbstractContextManager[str]], tmp_path: Path

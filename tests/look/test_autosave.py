@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.look.gallery import Draft
 from tests.plumbing.browser import Complaints
 
+pytestmark = pytest.mark.safety("KAP/saved-means-committed")
+
 Look = Callable[..., Page]
 PAUSED = 3100
 

@@ -46,6 +46,7 @@ def test_typed_markup_is_text() -> None:
     assert MARKUP in _said(html)
 
 
+@pytest.mark.safety("ASVS-1.2/markup")
 def test_markup_in_every_typed_field_is_text() -> None:
     nasty = '"><img src=x onerror=alert(1)>{{ 7*7 }}'
     html = draw(

@@ -21,6 +21,7 @@ ADDRESSES = (
 )
 
 
+@pytest.mark.safety("ASVS-1.3/fetches")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_address_is_refused(address: str) -> None:
     with pytest.raises(FatalURLFetchingError):

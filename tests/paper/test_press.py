@@ -102,6 +102,7 @@ def test_a_child_killed_at_work_is_tried_once_more(own: Printer) -> None:
     assert found == [expected]
 
 
+@pytest.mark.safety("ASVS-15.1/document-limits")
 def test_out_of_time_is_said_and_the_next_print_works(own: Printer) -> None:
     _wait(own)
     endless = SMALL.format('<b style="display: flex">' * 18 + "a" + "</b>" * 18)
@@ -112,6 +113,7 @@ def test_out_of_time_is_said_and_the_next_print_works(own: Printer) -> None:
     assert own.part(PAGE, at=MADE_AT).content.startswith(b"%PDF")
 
 
+@pytest.mark.safety("ASVS-15.1/document-limits")
 def test_out_of_memory_is_said_and_the_next_print_works() -> None:
     printer = Printer(seconds=20, megabytes=420)
     try:

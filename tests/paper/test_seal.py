@@ -38,6 +38,8 @@ from tests.paper.authority import (
 )
 from tests.paper.sealed import bound, pair, sealed
 
+pytestmark = pytest.mark.safety("KAP/seal")
+
 EC = new_ec_key(SECP256R1())
 RSA = new_rsa_key(65537, 2048)
 

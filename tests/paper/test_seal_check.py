@@ -30,6 +30,8 @@ from tests.paper.sealed import (
     swapped,
 )
 
+pytestmark = pytest.mark.safety("KAP/seal")
+
 OWN = pair()
 OTHER = pair("Another practice")
 
@@ -213,6 +215,7 @@ def test_each_file_is_read_in_a_process_of_its_own(pdf: bytes) -> None:
     assert found == read(pdf)
 
 
+@pytest.mark.safety("ASVS-5.2/foreign-files")
 def test_a_file_that_unpacks_without_end_ends_within_its_memory() -> None:
     file = bomb()
     assert len(file) < 5_000_000
@@ -221,6 +224,7 @@ def test_a_file_that_unpacks_without_end_ends_within_its_memory() -> None:
     assert len(found.sentences) == 1
 
 
+@pytest.mark.safety("ASVS-5.2/foreign-files")
 def test_a_file_that_takes_too_long_ends_in_time(pdf: bytes) -> None:
     begun = time.monotonic()
     found = Checker(seconds=0.1).check(pdf, certificates=OWN.certificates)

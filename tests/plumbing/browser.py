@@ -34,6 +34,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+POLICY = "Content Security Policy"
 STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -45,12 +46,19 @@ class Complaints:
     forgiven: list[re.Pattern[str]] = field(default_factory=list)
 
     def forgive(self, pattern: str) -> None:
-        """Let complaints that match pass, such as the console line of an answer 409."""
+        """Let complaints that match pass, such as the console line of an answer 409.
+
+        What the policy refused is forgiven only to a pattern that names it.
+        """
         self.forgiven.append(re.compile(pattern))
 
     def left(self) -> list[str]:
         """Return the complaints that nobody forgave."""
-        return [said for said in self.heard if not any(p.search(said) for p in self.forgiven)]
+        return [said for said in self.heard if not self._is_forgiven(said)]
+
+    def _is_forgiven(self, said: str) -> bool:
+        patterns = [one for one in self.forgiven if POLICY in one.pattern or POLICY not in said]
+        return any(one.search(said) for one in patterns)
 
     def listen(self, context: BrowserContext) -> None:
         """Hear every page of a context."""

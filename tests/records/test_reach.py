@@ -23,6 +23,8 @@ from kapnotes.actions import (
 from kapnotes.clinic.refusals import NotAllowed, OutOfReach
 from tests.builders import AT, Small, add_patient, signed, small_practice
 
+pytestmark = pytest.mark.safety("ONC-d1/reach")
+
 TOMORROW = AT + timedelta(days=1)
 Look = Callable[[Actor], Any]
 
@@ -76,6 +78,7 @@ def test_reach_ends_with_the_care_team(small: Small) -> None:
         patient.look(patient_id=small.patient_id, by=small.medical, at=AT)
 
 
+@pytest.mark.safety("ONC-d1/link-ends")
 def test_a_supervisors_reach_ends_with_the_link_on_the_next_request(small: Small) -> None:
     note_id = signed(small, "preparation")
     assert review.queue(by=small.supervisor, at=AT).rows

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from kapnotes import db
-from kapnotes.actions import sign_in
+from kapnotes.actions import password
 from kapnotes.settings import Settings
 from kapnotes.web import session
 from kapnotes.web.app import create_app
@@ -45,7 +45,7 @@ def _light_passwords() -> Iterator[None]:
     light = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     hashed = light.hash(PASSWORD)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sign_in, "_HASHER", light)
+        patch.setattr(password, "_HASHER", light)
         patch.setattr(builders, "_hash", lambda: hashed)
         yield
 

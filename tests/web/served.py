@@ -81,6 +81,10 @@ class Served:
             known = self._visitors[who] = self.newcomer(who)
         return known
 
+    def forget(self) -> None:
+        """Let everybody sign in anew: somebody's sittings were ended."""
+        self._visitors.clear()
+
     def newcomer(self, who: str = "nobody") -> Visitor:
         """A browser of this test's own."""
         made = Visitor(self.app.test_client())
@@ -183,7 +187,7 @@ class Served:
 
     def rows_of_everything(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table but those that a look, a refusal or a sign-in writes."""
-        passing = {"trail", "trail_head", "sign_in_try", "sitting"}
+        passing = {"trail", "trail_head", "sign_in_try", "sitting", "recovery_code"}
         with self.database.reading() as session:
             return {
                 table.name: list(map(tuple, session.execute(_in_order(table)).all()))

@@ -27,7 +27,10 @@ from kapnotes.actions import course as courses
 from kapnotes.actions import patient as patients
 from kapnotes.clinic.document import JobState
 from kapnotes.forms import Coded
+from kapnotes.records.factor import FactorReset
+from kapnotes.records.sitting import Sitting
 from tests.builders import AT, DOSE, PASSWORD, add_person, agree, minute, require
+from tests.factors import give_passkey
 from tests.kept import ask, deliver, keep
 from tests.web import amendment_targets, audit_targets
 from tests.web.good import OWN_SCALE
@@ -364,6 +367,49 @@ def unusual_item(served: Served) -> Target:
     return {"item_id": found[0].id}, {}
 
 
+def passkey(served: Served) -> Target:
+    """Somebody else's passkey."""
+    del served
+    person = add_person(f"Key{next(_numbers)}", "therapist")
+    return {"passkey_id": give_passkey(person.id)}, {}
+
+
+def reset(served: Served) -> Target:
+    """A reset of somebody's factors that waits for a second person."""
+    person = add_person(f"Last{next(_numbers)}", "administrator")
+    row = FactorReset(
+        id=uuid4(),
+        person_id=person.id,
+        asked_by_id=operator().id,
+        asked_at=served.clock.at,
+        until=served.clock.at + timedelta(hours=1),
+    )
+    with served.database.writing() as session:
+        session.add(row)
+    return {"reset_id": row.id}, {}
+
+
+def other_sitting(served: Served) -> Target:
+    """Where somebody else is signed in."""
+    person = add_person(f"Sits{next(_numbers)}", "therapist")
+    row = Sitting(
+        token_hash=uuid4().hex,
+        id=uuid4(),
+        person_id=person.id,
+        begun_at=served.clock.at,
+        input_at=served.clock.at,
+    )
+    with served.database.writing() as session:
+        session.add(row)
+    return {"sitting_id": row.id}, {}
+
+
+def proving(served: Served) -> Target:
+    """The password, typed again."""
+    del served
+    return {}, {"password": PASSWORD, "next": "/"}
+
+
 AIMS: dict[str, Aim] = {
     **amendment_targets.AIMS,
     **audit_targets.AIMS,
@@ -414,6 +460,11 @@ AIMS: dict[str, Aim] = {
     "/documents/<document_id>/hand-out": document,
     "/documents/making/<job_id>": unmade,
     "/documents/making/<job_id>/again": unmade,
+    "/account/factors/passkeys/<passkey_id>/remove": passkey,
+    "/account/sign-ins/<sitting_id>/end": other_sitting,
+    "/confirm": proving,
+    "/unlock": proving,
+    "/resets/<reset_id>/confirm": reset,
     "/static/<filename>": style,
     "/verify/<number>": genuine,
 }

@@ -22,11 +22,13 @@ TABLE = Path(__file__).with_name("access.txt")
 VISITORS = (*PEOPLE, "nobody")
 DENIED = {"403", "404", "sign-in"}
 OWN_SITTING = {
+    "/lock",
     "/sign-out",
     "/hand-over/<token>",
     "/patients/<patient_id>/measures/<key>/hand-over",
 }
 """Doors that end the sitting of whoever tries them: each with a browser of its own."""
+ENDS_OTHERS = "/account/sign-ins/end-others"
 SECRETS = ("Falk", "Jördis", "R-1<", "Penicillin", "Treatment-resistant")
 
 
@@ -48,6 +50,7 @@ def came(answer: TestResponse) -> str:
     return str(answer.status_code)
 
 
+@pytest.mark.safety("ASVS-8.1/table")
 def test_every_door_is_in_the_table(app: Flask) -> None:
     doors = {(method, address) for address, method, _ in methods_of(app)}
     assert doors == set(ROWS), "add a row to tests/web/access.txt, or take the old one away"
@@ -57,6 +60,7 @@ def open_doors(visitors: dict[str, str]) -> set[str]:
     return {who for who, how in visitors.items() if how not in DENIED}
 
 
+@pytest.mark.safety("ONC-d1/guarded-doors")
 @pytest.mark.parametrize(("method", "address"), ROWS, ids=str)
 def test_who_comes_how_far(served: Served, method: str, address: str) -> None:
     row, aim = ROWS[method, address], aim_at(address)
@@ -80,12 +84,15 @@ def test_who_comes_how_far(served: Served, method: str, address: str) -> None:
         visitor = served.newcomer(who) if address in OWN_SITTING else served.visitor(who)
         answer = visitor.ask(method, path_of(address, ids), form)
         assert (who, came(answer)) == (who, row[who])
+        if address == ENDS_OTHERS:
+            served.forget()
         if "_id>" in address:
             visitor = served.newcomer(who) if address in OWN_SITTING else visitor
             nowhere = visitor.ask(method, path_of(address, elsewhere(ids)), form)
             assert (who, came(nowhere)) == (who, "404")
 
 
+@pytest.mark.safety("ASVS-8.2/not-there")
 def test_a_refusal_of_the_role_says_why_and_is_an_event(served: Served) -> None:
     before = served.end_of_trail()
     page = Page(served.medical.get("/people").text)
@@ -94,6 +101,7 @@ def test_a_refusal_of_the_role_says_why_and_is_an_event(served: Served) -> None:
     assert (entry.event, entry.outcome, entry.reason) == ("door.refused", "refused", "not_allowed")
 
 
+@pytest.mark.safety("ASVS-8.2/not-there")
 def test_out_of_reach_is_an_event_that_names_the_patient_only_to_the_trail(served: Served) -> None:
     before = served.end_of_trail()
     answer = served.visitor("other").get(f"/patients/{served.small.patient_id}")
@@ -102,12 +110,14 @@ def test_out_of_reach_is_an_event_that_names_the_patient_only_to_the_trail(serve
     assert (entry.event, entry.outcome) == ("patient.viewed", "refused")
 
 
+@pytest.mark.safety("KAP/medical-edition")
 @pytest.mark.parametrize("kind", ["preparation", "dosing", "integration"])
 def test_medical_reads_every_kind_but_the_integration_note(served: Served, kind: str) -> None:
     answer = served.medical.get(f"/notes/{served.signed(kind)}")
     assert answer.status_code == (403 if kind == "integration" else 200)
 
 
+@pytest.mark.safety("KAP/own-draft")
 def test_a_draft_is_read_by_its_author_alone(served: Served) -> None:
     note_id = served.written("preparation")
     path = f"/notes/{note_id}"

@@ -203,6 +203,7 @@ def cosigned(served: Served) -> object:
     return note_id
 
 
+@pytest.mark.safety("ASVS-2.2/bad-input")
 @pytest.mark.parametrize("case", FLAT, ids=str)
 def test_it_is_said_beside_the_field(served: Served, places: dict[str, str], case: Wrong) -> None:
     form = {**CASES[case.noun][0], **case.changed}

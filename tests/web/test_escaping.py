@@ -21,6 +21,7 @@ from tests.web.good import (
 from tests.web.served import Served
 from tests.web.visitor import Page, Visitor
 
+pytestmark = pytest.mark.safety("ASVS-1.2/markup")
 SCRIPT = "<script>alert(1)</script>"
 NASTY = (
     f"x\"'> </textarea></title></style>{SCRIPT}<img src=x onerror=alert(1)>"

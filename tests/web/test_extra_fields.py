@@ -20,6 +20,7 @@ from tests.web.good import (
 from tests.web.served import Served
 from tests.web.visitor import Page
 
+pytestmark = pytest.mark.safety("ASVS-15.3/mass-assignment")
 ID = UUID("eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee")
 DAY = "1999-09-09"
 EXTRA = {

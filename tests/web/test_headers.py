@@ -61,6 +61,7 @@ def answers(served: Served) -> dict[str, TestResponse]:
     }
 
 
+@pytest.mark.safety("ASVS-3.4/headers")
 def test_every_answer_is_protected_and_none_is_kept_by_the_browser(served: Served) -> None:
     for kind, answer in answers(served).items():
         head = answer.headers
@@ -73,7 +74,8 @@ def test_every_answer_is_protected_and_none_is_kept_by_the_browser(served: Serve
         policy = head["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-        assert "frame-ancestors 'none'" in policy or "sandbox" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert (kind, head["X-Frame-Options"]) == (kind, "DENY")
         assert "Strict-Transport-Security" not in head
         assert "Server" not in head
 
@@ -93,9 +95,10 @@ def test_a_document_opens_under_its_number_and_runs_nothing(served: Served) -> N
     head = served.therapist.get(f"/infusions/{served.small.infusion_id}/summary.pdf").headers
     assert head["Content-Type"] == "application/pdf"
     assert head["Content-Disposition"] == 'inline; filename="infusion-summary-1-draft.pdf"'
-    assert head["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert head["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
+@pytest.mark.safety("ASVS-3.5/forgery")
 def test_no_change_without_the_token_of_the_form(served: Served, app: Flask) -> None:
     before, end = served.rows_of_everything(), served.end_of_trail()
     client = served.therapist.client
@@ -113,6 +116,7 @@ def test_the_token_of_another_session_does_not_fit(served: Served) -> None:
     assert served.therapist.client.post("/patients", data=foreign).status_code == 400
 
 
+@pytest.mark.safety("ASVS-3.5/forgery")
 @pytest.mark.parametrize("head", FOREIGN, ids=str)
 def test_a_page_from_elsewhere_changes_nothing(
     served: Served, app: Flask, head: dict[str, str]
@@ -150,6 +154,7 @@ def _known(served: Served, address: str) -> dict[str, object]:
     return {**words, **{place: ids.get(place, small.medical.id) for place in places}}
 
 
+@pytest.mark.safety("ASVS-4.1/proxies")
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "a b"]
 )
@@ -169,6 +174,7 @@ def in_one(form: dict[str, str]) -> dict[str, object]:
     return {"data": urlencode(form), "content_type": "application/x-www-form-urlencoded"}
 
 
+@pytest.mark.safety("ASVS-4.3/bodies")
 @pytest.mark.parametrize("encoded", [in_parts, in_one])
 def test_a_body_over_the_limit_is_refused_and_one_below_is_read(
     served: Served, encoded: Callable[[dict[str, str]], dict[str, Any]]
@@ -188,6 +194,7 @@ def test_a_post_over_the_limit_gets_a_page_that_says_so(served: Served) -> None:
     assert Page(answer.text).all("h1")
 
 
+@pytest.mark.safety("ASVS-3.3/cookies")
 def test_the_cookie_is_for_this_server_and_no_script(served: Served) -> None:
     answer = served.newcomer().sign_in("Thea")
     [line] = answer.headers.getlist("Set-Cookie")
@@ -196,6 +203,7 @@ def test_the_cookie_is_for_this_server_and_no_script(served: Served) -> None:
     assert sorted(flags) == ["HttpOnly", "Path=/", "SameSite=Lax"]
 
 
+@pytest.mark.safety("ASVS-4.3/bodies")
 def test_a_failure_says_a_number_and_nothing_of_the_inside(
     served: Served, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -247,6 +255,7 @@ def secure(
     db.use(served.database)
 
 
+@pytest.mark.safety("ASVS-3.3/cookies")
 def test_over_tls_the_cookie_is_bound_to_the_host(secure: Visitor) -> None:
     here = {"base_url": "https://notes.example"}
     answer = secure.get("/sign-in", **here)
@@ -258,6 +267,7 @@ def test_over_tls_the_cookie_is_bound_to_the_host(secure: Visitor) -> None:
     assert secure.get("/sign-in", base_url="https://localhost").status_code == 400
 
 
+@pytest.mark.safety("ASVS-4.1/proxies")
 def test_a_proxy_does_not_choose_the_host(secure: Visitor) -> None:
     head = {"X-Forwarded-Host": "notes.example", "X-Forwarded-Proto": "https"}
     assert secure.get("/sign-in", base_url="http://evil.example", headers=head).status_code == 400

@@ -102,7 +102,8 @@ def test_a_logo_is_handed_out_as_a_picture_that_does_nothing(served: Served) -> 
     )
     answer = administrator.ask("GET", "/settings/letterhead/logo", {})
     assert answer.headers["Content-Type"] == "image/svg+xml"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'; sandbox"
     page = administrator.ask("GET", "/settings/letterhead", {})
     assert 'alt="&lt;i&gt;"' in page.text
     sample = administrator.ask("POST", "/settings/letterhead/preview.pdf", form)

@@ -10,6 +10,8 @@ from tests.web.served import Served
 from tests.web.targets import Ids, elsewhere, path_of, unusual_item
 from tests.web.visitor import Visitor, plain
 
+pytestmark = pytest.mark.safety("ONC-d1/link-ends")
+
 OF_IT = [
     "/review/<note_id>",
     "/notes/<note_id>",

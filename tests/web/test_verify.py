@@ -41,6 +41,7 @@ def words(answer: TestResponse) -> str:
     return Page(answer.text).words()
 
 
+@pytest.mark.safety("KAP/verify")
 def test_a_stranger_learns_that_a_file_is_unchanged_and_no_more(served: Served) -> None:
     number, pdf = keep(served.small)
     answer = post(served.newcomer(), pdf)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.builders import PASSWORD
+from tests.factors import code_for
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 Form = Mapping[str, str | Sequence[str]]
@@ -52,9 +53,13 @@ class Visitor:
         return self._token
 
     def sign_in(self, name: str, password: str = PASSWORD, **more: Any) -> TestResponse:
-        """Sign in through the door, as `name` of the small practice."""
-        form = {"email": f"{name.lower()}@test.example", "password": password}
-        answer = self.post("/sign-in", form, **more)
+        """Sign in through the doors, as `name` of the small practice, with a second factor."""
+        email = f"{name.lower()}@test.example"
+        answer = self.post("/sign-in", {"email": email, "password": password}, **more)
+        if answer.headers.get("Location") == "/sign-in/factor":
+            token = token_in(self.client.get("/sign-in/factor").text)
+            form = {"csrf_token": token, "code": code_for(email)}
+            answer = self.client.post("/sign-in/factor", data=form, **more)
         if answer.status_code == 302:
             self.name, self._token = name, ""
         return answer

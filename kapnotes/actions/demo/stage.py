@@ -11,7 +11,8 @@ from kapnotes.access.actor import Actor, operator
 from kapnotes.access.roles import role_of
 from kapnotes.actions import people, supervision
 from kapnotes.actions.demo.days import Days
-from kapnotes.actions.sign_in import check_password, hashed
+from kapnotes.actions.password import hashed
+from kapnotes.actions.sign_in import check_password
 from kapnotes.clinic.note import NoteKind
 from kapnotes.library.demo import Story
 

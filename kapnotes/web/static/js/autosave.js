@@ -28,8 +28,13 @@ function keep(page, form) {
   let panel = null;
   let passing = false;
   let through = null;
+  let isLocked = false;
+  let wasUnsaved = false;
 
-  const unsaved = () => !passing && (panel !== null || draft.changed);
+  const unsaved = () => {
+    if (isLocked) return wasUnsaved;
+    return !passing && (panel !== null || draft.changed);
+  };
   guard(unsaved);
 
   const later = (delay) => {
@@ -42,7 +47,7 @@ function keep(page, form) {
   async function save() {
     clearTimeout(timer);
     due = Infinity;
-    if (panel) return false;
+    if (panel || isLocked) return false;
     if (!draft.changed) {
       since = null;
       return true;
@@ -163,6 +168,21 @@ function keep(page, form) {
     if (trouble && due !== Infinity) return;
     later(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
   });
+  /* A lock saves first; then the form is blank and nothing of it may be sent. */
+  page.addEventListener("kapnotes:locking", ({ detail }) => {
+    detail.wait(save());
+    detail.keep(draft);
+  });
+  page.addEventListener("kapnotes:locked", () => {
+    wasUnsaved = unsaved();
+    isLocked = true;
+    clearTimeout(timer);
+  });
+  page.addEventListener("kapnotes:unlocked", () => {
+    isLocked = false;
+    if (trouble !== Outcome.REFUSED) save();
+  });
+
   for (const event of ["change", "focusout"]) {
     form.addEventListener(event, () => {
       if (!trouble && draft.changed) later(LEFT_FIELD);

@@ -2,6 +2,7 @@
    It says "saved" only after the server has said so. */
 
 import { body, formOf, substance } from "./answers.js";
+import { idleSeconds } from "./lock/idle.js";
 
 const PATIENCE = 15000;
 const KEEPALIVE_BYTES = 60000;
@@ -61,6 +62,19 @@ export class Draft {
     this.#saved = body(this.#form).toString();
   }
 
+  /* What is remembered of the text, taken out for as long as the page is locked. */
+  take() {
+    const kept = [this.#saved, this.#sent];
+    this.#saved = null;
+    this.#sent = null;
+    return kept;
+  }
+
+  give([saved, sent]) {
+    this.#saved = saved;
+    this.#sent = sent;
+  }
+
   /* A new token after a new sign-in; true if there was one. */
   async renew() {
     try {
@@ -89,6 +103,7 @@ export class Draft {
           "Content-Type": "application/x-www-form-urlencoded",
           "X-CSRFToken": this.#form.elements.csrf_token?.value ?? "",
           Accept: "application/json",
+          "X-Idle": idleSeconds(),
         },
         keepalive: content.length < KEEPALIVE_BYTES,
         redirect: "manual",
@@ -121,13 +136,14 @@ export class Draft {
       }
       return { outcome: Outcome.CONFLICT, ...answer, theirs };
     }
+    if (answer?.error === "locked") document.dispatchEvent(new CustomEvent("kapnotes:shut"));
     if (status === 401 || response.type === "opaqueredirect") return { outcome: Outcome.SIGNED_OUT };
     if (status === 400) return { outcome: Outcome.FAILED, reason: "the page's token", renew: true };
     if (status === 413) return { outcome: Outcome.REFUSED, reason: "it is longer than can be kept" };
     if ([403, 404, 409, 410, 422].includes(status)) {
       return { outcome: Outcome.REFUSED, reason: answer.message || "it can no longer be changed" };
     }
-    return { outcome: Outcome.FAILED, reason: "the server did not take it" };
+    return { outcome: Outcome.FAILED, reason: answer.reason || "the server did not take it" };
   }
 
   #setVersion(version) {

@@ -26,7 +26,9 @@ function live(page, form) {
         signal: running.signal,
       });
       if (response.redirected || response.status === 401) {
-        location.assign("/sign-in");
+        const { error } = await response.json().catch(() => ({}));
+        if (error === "locked") page.dispatchEvent(new CustomEvent("kapnotes:shut"));
+        else location.assign("/sign-in");
         return;
       }
       if (!response.ok) throw new Error(String(response.status));

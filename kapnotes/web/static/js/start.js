@@ -1,7 +1,9 @@
 /* Starts what a page needs: each module by the mark in the page that asks for it. */
 
 const rooms = [
+  ["[data-lock-key]", "./lock/lock.js"],
   ["[data-themes]", "./theme.js"],
+  ["[data-passkey]", "./passkey.js"],
   ["[data-menu]", "./menu.js"],
   ["[data-text], [data-rows]", "./text.js"],
   ["[data-clear], [data-rows]", "./choices.js"],

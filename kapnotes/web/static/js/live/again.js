@@ -37,17 +37,74 @@ export function again(room) {
           form.elements.password.select();
           return;
         }
+        const second = await secondStep();
+        if (second) return ask(second);
       }
-      if ((await room.line.renew()) === "up") room.line.resume();
-      else if (room.line.state === "other") {
-        says.textContent = `Somebody else is signed in now. Sign in as ${room.me}.`;
-      }
-      room.changed();
+      await goOn(says);
     } catch {
       says.textContent = "There is no connection. Try again.";
     } finally {
       button.disabled = false;
     }
+  }
+
+  /* The page of the second factor, if this sign-in waits for it. */
+  async function secondStep() {
+    const response = await fetch("/sign-in/factor", { redirect: "manual" });
+    return response.type === "opaqueredirect" ? null : pageOf(await response.text());
+  }
+
+  /* Ask for the second factor here, too. A passkey is used on its own page, in another window. */
+  function ask(page) {
+    const says = make("p", { class: "says", role: "alert" });
+    const onsubmit = (event) => {
+      event.preventDefault();
+      confirm(form, page, says);
+    };
+    const form = make(
+      "form",
+      { class: "again-form", novalidate: true, onsubmit },
+      field("code", "Code", { type: "text", autocomplete: "one-time-code", autocapitalize: "none" }),
+      make("button", { type: "submit", class: "button button-primary" }, "Confirm and go on"),
+    );
+    const other = make("a", { href: "/sign-in/factor", target: "_blank", rel: "noopener" },
+      "in another window");
+    const words = make("p", {}, "Type the code of your authenticator app or a recovery code. " +
+      "Or confirm with your passkey ", other, " and come back.");
+    place.replaceChildren(notice("wait", "Confirm that it is you", words, form, says));
+    form.elements.code.focus({ preventScroll: true });
+  }
+
+  async function confirm(form, page, says) {
+    const button = form.querySelector("button");
+    button.disabled = true;
+    says.textContent = "";
+    try {
+      const csrf_token = page.querySelector("input[name=csrf_token]")?.value ?? "";
+      const body = new URLSearchParams({ csrf_token, code: form.elements.code.value });
+      const response = await fetch("/sign-in/factor", { method: "POST", body, redirect: "manual" });
+      if (response.type !== "opaqueredirect") {
+        const said = pageOf(await response.text()).querySelector("#sign-in-error")?.textContent ?? "";
+        says.textContent = said.replace(/^\s*Error:\s*/, "").trim() || "That did not work. Try again.";
+        form.elements.code.select();
+        return;
+      }
+      await goOn(says);
+    } catch {
+      says.textContent = "There is no connection. Try again.";
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  async function goOn(says) {
+    const state = await room.line.renew();
+    if (state === "up") room.line.resume();
+    else if (state === "out") show((shown = "out"));
+    else if (state === "other") {
+      says.textContent = `Somebody else is signed in now. Sign in as ${room.me}.`;
+    }
+    room.changed();
   }
 
   function field(name, words, marks) {

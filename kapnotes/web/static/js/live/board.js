@@ -18,7 +18,9 @@ export function start(page) {
         signal: AbortSignal.timeout(2 * PAUSE),
       });
       if (response.status === 401 || response.type === "opaqueredirect") {
-        location.assign("/sign-in");
+        const { error } = await response.json().catch(() => ({}));
+        if (error !== "locked") location.assign("/sign-in");
+        else page.dispatchEvent(new CustomEvent("kapnotes:shut"));
         return;
       }
       if (!response.ok) throw new Error(String(response.status));
@@ -44,6 +46,7 @@ export function start(page) {
     if (says.textContent !== sentence) says.textContent = sentence;
   }
 
+  page.addEventListener("kapnotes:unlocked", ask);
   page.addEventListener("visibilitychange", () => {
     if (!page.hidden) ask();
   });

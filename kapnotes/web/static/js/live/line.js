@@ -1,11 +1,14 @@
 /* The line to the server: what is new is asked for by one timer, what waits is sent, and how it
-   stands is always known: up, down, out (signed out), other (somebody else signed in), gone. */
+   stands is always known: up, down, out (signed out), other (somebody else signed in), gone, and
+   locked with its page. */
 
+import { idleSeconds } from "../lock/idle.js";
 import { pageOf } from "./node.js";
 
 const QUICK = 1500;
 const SLOW = 5000;
 const PATIENCE = 10000;
+const CLOSED = new Set(["out", "other", "gone", "locked"]);
 
 export class Line {
   #room;
@@ -39,7 +42,7 @@ export class Line {
 
   /* Ask what is new, now. */
   async poll() {
-    if (this.#asking || ["out", "other", "gone"].includes(this.state)) return;
+    if (this.#asking || CLOSED.has(this.state)) return;
     this.#asking = true;
     clearTimeout(this.#timer);
     const input = this.#touched ? "&input=1" : "";
@@ -59,7 +62,7 @@ export class Line {
 
   /* Send one post; null while it cannot be known to have arrived. */
   async deliver(post) {
-    if (["out", "other", "gone"].includes(this.state)) return null;
+    if (CLOSED.has(this.state)) return null;
     const body = new URLSearchParams({
       ...post.fields,
       key: post.key,
@@ -126,7 +129,7 @@ export class Line {
   async renew() {
     const response = await this.#fetch(location.pathname, { headers: { Accept: "text/html" } });
     if (!response) this.#stand("down");
-    else if (response.type === "opaqueredirect" || response.status === 401) this.#stand("out");
+    else if (response.type === "opaqueredirect" || response.status === 401) await this.#out(response);
     else if (!response.ok) this.#stand("gone");
     else {
       const page = pageOf(await response.text());
@@ -149,6 +152,7 @@ export class Line {
         ...options,
         headers: {
           Accept: "application/json",
+          "X-Idle": idleSeconds(),
           "X-CSRFToken": document.querySelector("input[name=csrf_token]")?.value ?? "",
           ...options.headers,
         },
@@ -168,7 +172,7 @@ export class Line {
     }
     this.#failures = 0;
     if (response.status === 401 || response.type === "opaqueredirect") {
-      this.#stand("out");
+      await this.#out(response);
       return null;
     }
     const heard = performance.now();
@@ -177,7 +181,16 @@ export class Line {
     return { status: response.status, answer };
   }
 
+  /* Nobody is signed in, or the screen is to be locked first. */
+  async #out(response) {
+    const { error } = await response.json().catch(() => ({}));
+    if (this.state === "locked") return;
+    if (error === "locked") document.dispatchEvent(new CustomEvent("kapnotes:shut"));
+    this.#stand(error === "locked" ? "locked" : "out");
+  }
+
   #stand(state) {
+    if (this.state === "locked" && this.#room.isLocked) return;
     if (state !== "up") this.#room.queue.release();
     if (state === this.state) return;
     this.state = state;
@@ -187,9 +200,20 @@ export class Line {
   #later() {
     clearTimeout(this.#timer);
     const isIdle = document.hidden && !this.#room.queue.waiting.length;
-    if (isIdle || ["out", "other", "gone"].includes(this.state)) return;
+    if (isIdle || CLOSED.has(this.state)) return;
     const pause = this.state === "up" && !document.hidden ? QUICK : SLOW;
     this.#timer = setTimeout(() => this.poll(), pause);
+  }
+
+  /* The page is locked: nothing goes either way. */
+  close() {
+    this.#stand("locked");
+    clearTimeout(this.#timer);
+  }
+
+  reopen() {
+    this.state = "up";
+    this.resume();
   }
 
   /* Signed in again. */

@@ -3,6 +3,7 @@
 import { guard } from "../leave.js";
 import { adverse } from "./adverse.js";
 import { again } from "./again.js";
+import { asleep } from "./asleep.js";
 import { bar } from "./bar.js";
 import { Clock } from "./clock.js";
 import { device } from "./device.js";
@@ -84,6 +85,7 @@ export function start(page) {
     isStale = true;
     queueMicrotask(() => {
       isStale = false;
+      if (room.isLocked) return;
       for (const part of parts) part.update?.();
     });
   };
@@ -133,9 +135,11 @@ export function start(page) {
   root.dataset.on = "";
   room.views.start(room.session.status.state);
   for (const part of parts) part.update?.();
+  const sleep = asleep(room);
   setInterval(() => {
     room.clock.watch();
-    for (const part of parts) part.tick?.();
+    if (room.isLocked) sleep.tick();
+    else for (const part of parts) part.tick?.();
   }, SECOND);
   room.line.start();
 }

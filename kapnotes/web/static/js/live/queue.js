@@ -2,6 +2,7 @@
    It lives in this page's memory and nowhere else. */
 
 const HOLD = 1500;
+const ENTERED = ["fields", "title", "words", "reason", "why", "answer"];
 
 /* A name for a post by which the server knows it again. */
 export function newKey() {
@@ -19,6 +20,7 @@ export class Queue {
   #deliver;
   #rowOf;
   #changed;
+  #hidden = [];
 
   /* `deliver(post)` resolves to {status, answer}, or to null while the line is down. */
   constructor({ deliver, rowOf, changed }) {
@@ -93,6 +95,21 @@ export class Queue {
     for (const post of this.#posts) {
       if (post.segment === segment && post.isNow) post.at += by;
     }
+  }
+
+  /* What people entered, taken out while the page is locked. */
+  hide() {
+    this.#hidden = [...this.#posts];
+    return this.#hidden.map((post) => {
+      const kept = Object.fromEntries(ENTERED.map((name) => [name, post[name]]));
+      Object.assign(post, Object.fromEntries(ENTERED.map((name) => [name, undefined])), { fields: {} });
+      return kept;
+    });
+  }
+
+  show(kept) {
+    this.#hidden.forEach((post, at) => Object.assign(post, kept[at]));
+    this.#hidden = [];
   }
 
   async run() {

@@ -58,6 +58,24 @@ export class Session {
     if (old && !old.is_struck) this.#rows.set(old.id, { ...old, is_struck: true, why });
   }
 
+  /* Everything it says, taken out while the page is locked. */
+  hide() {
+    const kept = { rows: [...this.#rows.values()], status: this.status };
+    this.#rows = new Map();
+    this.#sorted = null;
+    this.status = { ...this.status, alerts: [], doses: [], slots: [] };
+    return kept;
+  }
+
+  /* The same put back; what arrived meanwhile is newer. */
+  show({ rows, status }) {
+    const newer = [...this.#rows];
+    this.#rows = new Map(rows.map((row) => [row.id, row]));
+    for (const [id, row] of newer) this.#rows.set(id, row);
+    if (this.#said === this.saidAt) this.status = status;
+    this.#sorted = null;
+  }
+
   /* The rows that stand or were struck out, newest first; corrected ones under their successor. */
   get rows() {
     this.#sorted ??= [...this.#rows.values()]
