@@ -2,10 +2,10 @@
 
 import sys
 
-from kapnotes import log
 from kapnotes.cli import fit, rescue
+from kapnotes.db.trouble import trouble_of
+from kapnotes.ground import log
 from kapnotes.settings import SettingsRefused
-from kapnotes.trouble import trouble_of
 from kapnotes.web.app import create_app
 
 log.fit()

@@ -12,16 +12,10 @@ The floor plan. An import only ever points to a lower floor; `tests/house/` hold
 3  `audit/`    what happened: events, trail, seal, sentences
 2  `access/`   who may do what, and how far they see
 1  `library/`  what each note and record asks
-1  `db.py`     the one connection; beside it `engine.py`, `cipher.py` and `column.py`
-1  `ring.py`   the key ring as the database keeps it
-1  `owner.py`  who changes the tables; beside it `grants.py`, and `retry.py`
-1  `trouble.py` what is the matter with the database
-1  `dump.py`   a database as bytes; beside it `parcel.py`, a file that opens whole or not at all
-0  `key_file.py` where the root key lies; beside it `recovery_key.py`, the way back to it
-0  `private_file.py` files that their owner alone reads; beside it `presence.py`: who is here
-0  `keys.py`   the one key ring; beside it `page_key.py`, for a page that is locked
+1  `db/`       the one connection, who may change its tables, what is done again, its copies
+0  `keys/`     the one key ring, and the way back to a root key that was lost
 0  `forms/`    from one definition: read, check, score, show, compare
 0  `clinic/`   what must be true in the clinic
-0  `settings.py` every setting; beside it `unsafe.py` and `database_address.py`: what is refused
-0  `log.py`    what is logged; beside it `figures.py`, what is counted
+0  `settings.py` every setting
+0  `ground/`   what is looked at before anything starts, and what is logged and counted
 """

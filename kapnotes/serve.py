@@ -13,10 +13,11 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from kapnotes import db, owner
+from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.actions import demo, due, practice
 from kapnotes.clinic.refusals import BadInput, Refusal
+from kapnotes.db import owner
 from kapnotes.paper.press import PrintFailed
 from kapnotes.paper.seal import SealFailed
 

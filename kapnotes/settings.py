@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kapnotes.database_address import LOOPBACK
-from kapnotes.key_file import KEY_BYTES, KeyFile, KeyMissing, decoded, encoded, key_file_of
-from kapnotes.private_file import write_private
-from kapnotes.recovery_key import FILE as RECOVERY
-from kapnotes.unsafe import SettingsRefused, refuse_open, refuse_unsafe
+from kapnotes.ground.database_address import LOOPBACK
+from kapnotes.ground.key_file import KEY_BYTES, KeyFile, KeyMissing, decoded, encoded, key_file_of
+from kapnotes.ground.unsafe import SettingsRefused, refuse_open, refuse_unsafe
+from kapnotes.keys.private_file import write_private
+from kapnotes.keys.recovery_key import FILE as RECOVERY
 
 __all__ = ["LOOPBACK", "Settings", "SettingsRefused", "from_environment"]
 

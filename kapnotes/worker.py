@@ -43,10 +43,10 @@ from kapnotes.actions.attempt import Workshop, workshop_of
 from kapnotes.actions.backup_file import BackupRefused
 from kapnotes.clinic.document import DocumentKind
 from kapnotes.clinic.refusals import Refusal
+from kapnotes.db.trouble import trouble_of
 from kapnotes.paper.press import Printer, PrintFailed
 from kapnotes.paper.seal import SealFailed
 from kapnotes.serve import plainly, refuse_open_role
-from kapnotes.trouble import trouble_of
 
 LONG = frozenset({DocumentKind.COURSE_SUMMARY, DocumentKind.CHART})
 SHORT = frozenset(DocumentKind) - LONG

@@ -9,7 +9,8 @@ from typing import Any
 from alembic import context
 
 import kapnotes.records  # noqa: F401 - every table
-from kapnotes import db, grants, owner
+from kapnotes import db
+from kapnotes.db import grants, owner
 
 role = owner.served_role(db.current())
 

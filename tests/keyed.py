@@ -16,8 +16,8 @@ from kapnotes.actions import key, patient, process_note, recovery
 from kapnotes.actions.key import Step
 from kapnotes.audit import seal
 from kapnotes.audit.seal import Anchor
-from kapnotes.key_file import NAME, KeyFile, encoded
-from kapnotes.private_file import write_private
+from kapnotes.ground.key_file import NAME, KeyFile, encoded
+from kapnotes.keys.private_file import write_private
 from kapnotes.records.draft import NoteDraft
 from kapnotes.records.factor import Totp
 from kapnotes.records.patient import Patient

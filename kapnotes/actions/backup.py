@@ -15,7 +15,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from shutil import disk_usage, rmtree
 
-from kapnotes import db, dump
+from kapnotes import db
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
@@ -24,9 +24,10 @@ from kapnotes.actions.backup_place import sync_folder
 from kapnotes.audit import memory
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, head_of, record
-from kapnotes.dump import DumpFailed
-from kapnotes.parcel import pack
-from kapnotes.ring import RootChanged, hold, recovery_sealed
+from kapnotes.db import dump
+from kapnotes.db.dump import DumpFailed
+from kapnotes.db.parcel import pack
+from kapnotes.db.ring import RootChanged, hold, recovery_sealed
 
 LOCK = "backup.lock"
 SPARE_BYTES = 64_000_000

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kapnotes import db, dump
+from kapnotes import db
 from kapnotes.clinic.refusals import Refusal
+from kapnotes.db import dump
+from kapnotes.db.parcel import ParcelBroken, unpack
 from kapnotes.keys import KeyRing
-from kapnotes.parcel import ParcelBroken, unpack
 
 EMBEDDED, POSTGRESQL = "embedded", "postgresql"
 KIND_WORDS = {EMBEDDED: "the embedded database", POSTGRESQL: "a PostgreSQL database"}

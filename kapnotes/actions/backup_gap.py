@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from kapnotes import db, dump
+from kapnotes import db
 from kapnotes.actions.backup_file import Manifest
 from kapnotes.audit.events import Did
 from kapnotes.audit.seal import Anchor
+from kapnotes.db import dump
 from kapnotes.records import trail_event
 
 ROWS = {

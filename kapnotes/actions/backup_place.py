@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 
-from kapnotes import db, dump, owner
+from kapnotes import db
 from kapnotes.actions.backup_file import BackupRefused
 from kapnotes.actions.proof_run import Subject
 from kapnotes.audit import memory
 from kapnotes.audit.events import Did
+from kapnotes.db import dump, owner
 from kapnotes.records import trail_event
 
 PLACE = "restoring"

@@ -17,11 +17,11 @@ from typing import TypeAlias
 from kapnotes import db
 from kapnotes.actions import backup_plan
 from kapnotes.audit.trail import head_of, newest_at
+from kapnotes.db.trouble import trouble_of, try_writing
 from kapnotes.paper.errand import FAMILY
 from kapnotes.paper.press import Printer
 from kapnotes.records import job
 from kapnotes.settings import SettingsRefused
-from kapnotes.trouble import trouble_of, try_writing
 
 OK = "ok"
 LOCK_MILLISECONDS = 2000

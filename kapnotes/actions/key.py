@@ -12,18 +12,19 @@ from enum import StrEnum
 from pathlib import Path
 from shutil import disk_usage
 
-from kapnotes import cipher, db
+from kapnotes import db
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
 from kapnotes.audit.events import Did, Outcome
 from kapnotes.audit.trail import Deed, does, record
 from kapnotes.clinic.refusals import Refusal, WrongState
-from kapnotes.key_file import KeyFile
+from kapnotes.db import cipher
+from kapnotes.ground.key_file import KeyFile
 from kapnotes.keys import KeyRing, SealBroken
-from kapnotes.presence import Presence, Taken
+from kapnotes.keys.presence import Presence, Taken
+from kapnotes.keys.recovery_key import SealedRoots, read_roots, seal_root, write_roots
 from kapnotes.records import wrapped
-from kapnotes.recovery_key import SealedRoots, read_roots, seal_root, write_roots
 
 SPARE = 1.2
 """Times the file's size that must be free: every page goes through the log once."""

@@ -17,7 +17,7 @@ from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.refusals import BadInput, OutOfReach, WrongCode
 from kapnotes.clinic.sitting import CODE_HOLDS, CODE_TRIES, check_code
-from kapnotes.page_key import NoPoint, PageKey
+from kapnotes.keys.page_key import NoPoint, PageKey
 from kapnotes.records import sitting as sittings
 from kapnotes.records.sitting import Sitting
 

@@ -24,7 +24,7 @@ from kapnotes.audit.seal import Anchor
 from kapnotes.audit.trail import head_of, record
 from kapnotes.audit.walk import Verdict, Walk
 from kapnotes.db import Session
-from kapnotes.engine import is_file_whole
+from kapnotes.db.engine import is_file_whole
 from kapnotes.records import proof as kept
 
 STEPS = 10

@@ -12,11 +12,11 @@ from kapnotes.access.rules import check_role
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does, record
 from kapnotes.clinic.refusals import WrongState
-from kapnotes.key_file import KeyFile, encoded
+from kapnotes.db.ring import recovery_of
+from kapnotes.ground.key_file import KeyFile, encoded
 from kapnotes.keys import KeyRing
-from kapnotes.private_file import write_private
-from kapnotes.records import wrapped
-from kapnotes.recovery_key import (
+from kapnotes.keys.private_file import write_private
+from kapnotes.keys.recovery_key import (
     BadRecoveryKey,
     RecoveryKey,
     SealedRoots,
@@ -24,7 +24,7 @@ from kapnotes.recovery_key import (
     seal_root,
     write_roots,
 )
-from kapnotes.ring import recovery_of
+from kapnotes.records import wrapped
 from kapnotes.settings import Settings, SettingsRefused
 
 NONE_YET = "This practice has no recovery key yet. Run: key recovery"

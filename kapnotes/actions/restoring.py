@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 
-from kapnotes import db, dump
+from kapnotes import db
 from kapnotes.access.actions import Action
 from kapnotes.access.actor import Actor
 from kapnotes.access.rules import check_role
@@ -34,8 +34,9 @@ from kapnotes.actions.backup_place import begin, leave_empty, settle, was_broken
 from kapnotes.audit.events import Did
 from kapnotes.audit.seal import is_genuine, told
 from kapnotes.audit.trail import Deed, does, head_of, record
-from kapnotes.dump import DumpFailed
-from kapnotes.presence import Presence, Taken
+from kapnotes.db import dump
+from kapnotes.db.dump import DumpFailed
+from kapnotes.keys.presence import Presence, Taken
 from kapnotes.records import sitting
 from kapnotes.settings import SettingsRefused
 

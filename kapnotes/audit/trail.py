@@ -23,7 +23,7 @@ from kapnotes.audit.canonical import NULL, canonical_details, filled, frame
 from kapnotes.audit.emergency import check_emergency, marked
 from kapnotes.audit.events import Did, Outcome
 from kapnotes.clinic.refusals import BadInput, CautionOpen, Refusal
-from kapnotes.retry import tried
+from kapnotes.db.retry import tried
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -3,7 +3,8 @@
 import click
 from flask.cli import AppGroup
 
-from kapnotes import db, owner
+from kapnotes import db
+from kapnotes.db import owner
 from kapnotes.serve import fail, plainly
 
 database_group = AppGroup("database", help="The tables and who may change them.")

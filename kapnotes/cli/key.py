@@ -14,8 +14,8 @@ from kapnotes.access.actor import operator
 from kapnotes.actions import key, recovery
 from kapnotes.cli.terminal import me
 from kapnotes.clinic.refusals import Refusal
-from kapnotes.key_file import KEY_BYTES, encoded, key_file_of
-from kapnotes.parcel import ParcelBroken, head_of
+from kapnotes.db.parcel import ParcelBroken, head_of
+from kapnotes.ground.key_file import KEY_BYTES, encoded, key_file_of
 from kapnotes.serve import fail, plainly
 from kapnotes.settings import Settings, SettingsRefused, from_environment
 

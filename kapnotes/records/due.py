@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from kapnotes.access.reach import Reach
 from kapnotes.clinic.due_item import DueItem, DueKind, Standing, Whose
 from kapnotes.clinic.note import NoteState
-from kapnotes.column import Moment
+from kapnotes.db.column import Moment
 from kapnotes.records.care_team import is_reached, reaches
 from kapnotes.records.course import Course, Infusion
 from kapnotes.records.kept_due import NEVER, KeptDue, known

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kapnotes.access.reach import Reach, Span
-from kapnotes.column import Moment
+from kapnotes.db.column import Moment
 from kapnotes.records.care_team import is_reached
 from kapnotes.records.course import Infusion
 from kapnotes.records.kept_finding import KeptFinding, within

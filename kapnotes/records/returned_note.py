@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kapnotes.access.reach import Reach
 from kapnotes.clinic.note import Move, NoteState
-from kapnotes.column import Moment
+from kapnotes.db.column import Moment
 from kapnotes.records.course import Infusion
 from kapnotes.records.note import Note, ReviewComment, reads
 from kapnotes.records.patient import Patient

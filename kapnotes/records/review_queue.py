@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from kapnotes.access.reach import Reach
 from kapnotes.clinic.note import Move
-from kapnotes.column import Moment
+from kapnotes.db.column import Moment
 from kapnotes.records.absence import Absence
 from kapnotes.records.care_team import is_reached, reaches
 from kapnotes.records.course import Infusion

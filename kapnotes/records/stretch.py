@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from kapnotes.audit.events import Did, Outcome
 from kapnotes.audit.trail import Entry
-from kapnotes.column import Moment
+from kapnotes.db.column import Moment
 from kapnotes.records.patient import Patient
 
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {

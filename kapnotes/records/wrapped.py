@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from kapnotes import db, ring
+from kapnotes import db
+from kapnotes.db import ring
 from kapnotes.keys import KeyRing, Purpose
 from kapnotes.records.factor import Totp
 from kapnotes.records.sealing_key import SealingKey

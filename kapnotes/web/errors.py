@@ -24,9 +24,9 @@ from kapnotes.clinic.refusals import (
     WrongState,
 )
 from kapnotes.clinic.review_queue import NotTogether
+from kapnotes.db.trouble import Trouble, trouble_of
 from kapnotes.paper.press import PrintFailed
 from kapnotes.paper.seal import SealFailed
-from kapnotes.trouble import Trouble, trouble_of
 from kapnotes.web.session import is_locked, locked, now
 
 STATUS: tuple[tuple[type[Refusal], int], ...] = (

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from kapnotes import db
 from kapnotes.access.door import open_to_all
 from kapnotes.actions import health
-from kapnotes.figures import Figures
+from kapnotes.ground.figures import Figures
 from kapnotes.web.health import watch
 
 FOLDER = "figures"

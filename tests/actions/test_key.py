@@ -10,14 +10,15 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from kapnotes import cipher, db, ring
+from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.actions import key, trail
 from kapnotes.actions.key import Step
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import NotAllowed, WrongState
+from kapnotes.db import cipher, ring
 from kapnotes.keys import KeyRing
-from kapnotes.presence import Presence
+from kapnotes.keys.presence import Presence
 from kapnotes.records.factor import Totp
 from kapnotes.records.patient import Patient
 from kapnotes.settings import SettingsRefused, from_environment

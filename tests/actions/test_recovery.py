@@ -14,8 +14,8 @@ from kapnotes.access.actor import operator
 from kapnotes.actions import recovery
 from kapnotes.actions.key import Step
 from kapnotes.clinic.refusals import NotAllowed, WrongState
-from kapnotes.key_file import KeyFile, encoded
-from kapnotes.recovery_key import (
+from kapnotes.ground.key_file import KeyFile, encoded
+from kapnotes.keys.recovery_key import (
     SECRET_BYTES,
     BadRecoveryKey,
     RecoveryKey,

@@ -12,12 +12,13 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from kapnotes import db, retry
+from kapnotes import db
 from kapnotes.actions import patient, people
 from kapnotes.audit import trail
 from kapnotes.audit.events import Did
 from kapnotes.audit.trail import Deed, does
 from kapnotes.clinic.refusals import NotAllowed
+from kapnotes.db import retry
 from kapnotes.records.patient import Patient
 from tests.builders import AT, Small, add_patient, small_practice
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from kapnotes.engine import owner_engine_of
+from kapnotes.db.engine import owner_engine_of
 from kapnotes.settings import Settings
 from tests.conftest import KEY
 from tests.plumbing.postgres import Postgres

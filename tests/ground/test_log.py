@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from kapnotes import log
+from kapnotes.ground import log
 
 CANARY = "Frau Größe-Canary said: I fear the tide"
 

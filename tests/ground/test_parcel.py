@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kapnotes import parcel
+from kapnotes.db import parcel
+from kapnotes.db.parcel import OtherKey, ParcelBroken, head_of, pack, unpack
 from kapnotes.keys import KeyRing
-from kapnotes.parcel import OtherKey, ParcelBroken, head_of, pack, unpack
 
 pytestmark = pytest.mark.safety("HIP-308.a7/half-file")
 RING = KeyRing(bytes(range(32)))

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from kapnotes.db import Database
+from kapnotes.db.trouble import Trouble, trouble_of, try_writing
 from kapnotes.settings import Settings
-from kapnotes.trouble import Trouble, trouble_of, try_writing
 from tests.conftest import KEY
 from tests.plumbing.postgres import Postgres
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kapnotes import db, grants, owner
+from kapnotes import db
 from kapnotes.actions import demo
+from kapnotes.db import grants, owner
 from kapnotes.serve import refuse_open_role
 from kapnotes.settings import Settings
 from tests.builders import AT, PASSWORD, small_practice

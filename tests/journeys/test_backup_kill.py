@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kapnotes import db, dump, parcel
+from kapnotes import db
 from kapnotes.access.actor import operator
 from kapnotes.actions import (
     backup,
@@ -25,6 +25,7 @@ from kapnotes.actions import (
 )
 from kapnotes.actions.backup_file import manifest_of, read_through
 from kapnotes.actions.backup_place import is_unfinished
+from kapnotes.db import dump, parcel
 from tests.actions.backups import Places, is_empty
 from tests.builders import signed, small_practice, written
 from tests.plumbing.killed import killed_at

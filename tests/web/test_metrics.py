@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from kapnotes import db
-from kapnotes.figures import Figures
+from kapnotes.ground.figures import Figures
 from kapnotes.settings import Settings, SettingsRefused, from_environment
 from kapnotes.web.app import create_app
 from tests.conftest import KEY

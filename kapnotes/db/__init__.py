@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, overload
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - the rooms above name it from here
+from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import object_session
 
-from kapnotes import ring as kept
-from kapnotes.column import Base as Base  # noqa: PLC0414 - the same
-from kapnotes.engine import engine_of
+from kapnotes.db import ring as kept
+from kapnotes.db.column import Base as Base
+from kapnotes.db.engine import engine_of
+from kapnotes.db.ring import data_key as data_key
 from kapnotes.keys import DataKey, KeyRing, Purpose
-from kapnotes.presence import Presence, Taken
-from kapnotes.ring import data_key as data_key  # noqa: PLC0414 - the same
+from kapnotes.keys.presence import Presence, Taken
 from kapnotes.settings import Settings, SettingsRefused
 
 T = TypeVar("T")
@@ -193,7 +193,7 @@ class Database:
             self.presence = None
 
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations" / "alembic.ini"
+MIGRATIONS = Path(__file__).parents[2] / "migrations" / "alembic.ini"
 
 
 def migrate(to: str = "head") -> None:

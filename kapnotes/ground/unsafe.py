@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kapnotes.database_address import LOOPBACK, fault
+from kapnotes.ground.database_address import LOOPBACK, fault
 
 if TYPE_CHECKING:
     from kapnotes.settings import Settings
 
 LONGEST_TITLE = 100
 SHORTEST_TOKEN = 16
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]
 POSTGRESQL = "postgresql+psycopg://"
 
 

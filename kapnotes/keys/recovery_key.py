@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kapnotes.private_file import write_private
+from kapnotes.keys.private_file import write_private
 
 FILE = "practice.recovery"
 SECRET_BYTES = 20

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
-from kapnotes import cipher
+from kapnotes.db import cipher
 from kapnotes.keys import KeyRing
 from kapnotes.settings import Settings
 

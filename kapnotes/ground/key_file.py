@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kapnotes.private_file import keep_folder, write_private
-from kapnotes.unsafe import SettingsRefused
+from kapnotes.ground.unsafe import SettingsRefused
+from kapnotes.keys.private_file import keep_folder, write_private
 
 KEY_BYTES = 32
 NAME = "practice.key"

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from kapnotes import grants
-from kapnotes.db import Database
-from kapnotes.engine import owner_engine_of
+from kapnotes.db import Database, grants
+from kapnotes.db.engine import owner_engine_of
 
 _LOCK = sa.text("SELECT pg_advisory_lock(hashtext('kapnotes: tables'))")
 _UNLOCK = sa.text("SELECT pg_advisory_unlock(hashtext('kapnotes: tables'))")

@@ -13,7 +13,7 @@ from threading import Lock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kapnotes.column import Base, Moment
+from kapnotes.db.column import Base, Moment
 from kapnotes.keys import DataKey, KeyRing, Purpose, SealBroken, Secret
 from kapnotes.settings import SettingsRefused
 
