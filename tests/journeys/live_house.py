@@ -52,7 +52,13 @@ class Live:
         return datetime.now(UTC) + self.ahead
 
     def turn(self, by: timedelta, *pages: Page) -> None:
-        """Let so much time go by, on the server and on the pages whose clock is installed."""
+        """Let so much time go by, on the server and on the pages whose clock is installed.
+
+        What the pages have to tell is told first: a request under way would come from before.
+        """
+        for page in pages:
+            with page.expect_response(is_poll):
+                page.clock.fast_forward(1600)
         self.ahead += by
         fresh = self.data / "ahead.new"
         fresh.write_text(str(self.ahead.total_seconds()))

@@ -89,7 +89,7 @@ def give_password(page: Page, email: str) -> None:
 def reads_well(page: Page, axe: Axe) -> None:
     """Nothing stops a screen reader, and a narrow screen shows it whole, in light and in dark."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)
     size = page.viewport_size
     page.set_viewport_size({"width": 360, "height": 740})

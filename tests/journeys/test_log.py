@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def work_through(window: Window, note_id: object, infusion_id: object, patient_i
     page, draft = f"/notes/{note_id}/edit", f"/notes/{note_id}/draft"
     assert window.ask("PUT", draft, {"_version": "1", "themes": text})[0] == 200
     assert window.ask("PUT", draft, {"_version": CANARY, "themes": CANARY})[0] == 409
-    assert window.ask("PUT", draft, {"_version": "1", "themes": CANARY * 200_000})[0] == 413
+    with suppress(ConnectionError):  # the server may hang up before it has heard all of it
+        assert window.ask("PUT", draft, {"_version": "1", "themes": CANARY * 200_000})[0] == 413
     assert window.send(page, {"_version": "1", "themes": text})[0] in {302, 409}
     window.send(f"/notes/{note_id}/sign", {"digest": CANARY, "password": f"{CANARY}-password"})
     window.send(f"/notes/{note_id}/process", {"_version": "0", "text": text})
