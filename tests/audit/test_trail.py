@@ -18,6 +18,7 @@ from kapnotes.audit.sentences import SENTENCES, sentence
 from kapnotes.audit.trail import Entry
 from kapnotes.clinic.refusals import BadInput, NotAllowed, OutOfReach
 from tests.builders import AT, Small, run_session, signed, small_practice
+from tests.plumbing.role import owning
 
 
 @pytest.fixture
@@ -176,7 +177,7 @@ def test_verification_names_the_first_entry_that_was_touched(
     )
     assert trail.verify(by=operator(), at=AT).is_whole
     last = events(1)[0].position - 1
-    with db.current().writing() as session:
+    with owning() as session:
         _open_trail(session)
         bad = change(session, last)
     verdict = trail.verify(by=operator(), at=AT)
