@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from kapnotes import db
+from kapnotes.access.reach import MachineReach
+from kapnotes.records import person as people
 from tests.builders import PASSWORD, signed
+from tests.factors import give_app
 from tests.web.good import (
     ARRIVAL,
     CONSENT,
@@ -56,9 +60,12 @@ def somebody(served: Served) -> Visitor:
     ada = served.visitor("administrator")
     page = Page(ada.post("/people/new", {**person, "name": SHORT, "credentials": SHORT}).text)
     [password] = [page.words(one) for one in page.all("code")]
+    with db.current().reading() as session:
+        found = people.by_email(session, "x@test.example", reach=MachineReach("a test"))
+    assert found is not None
+    give_app(found.id)
     visitor = served.newcomer()
-    good(visitor, "/sign-in", {"email": "x@test.example", "password": password})
-    visitor.name = SHORT
+    assert visitor.sign_in("x", password).status_code == 302
     return visitor
 
 
