@@ -91,9 +91,12 @@ class Page:
     root: Element = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the page."""
+        """Read the page, but for what it keeps aside until it locks."""
         reader = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
         object.__setattr__(self, "root", reader.parse(self.html))
+        for aside in self.all("template", id="lock-overlay"):
+            for part in list(aside):
+                aside.remove(part)
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Every element of a kind; `_` stands for `-` in an attribute's name."""
