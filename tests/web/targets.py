@@ -359,7 +359,8 @@ def unusual_item(served: Served) -> Target:
     night = AT.replace(hour=23, minute=next(_numbers) % 60)
     by = served.small.administrator
     for one in unusual.look(by=by, at=AT).waiting:
-        unusual.close(item_id=one.id, word="On call", by=by, at=AT)
+        if one.may_close:
+            unusual.close(item_id=one.id, word="On call", by=by, at=AT)
     patients.look(patient_id=served.small.patient_id, by=served.small.therapist, at=night)
     while unusual.watch(by=operator(), at=AT):
         pass
