@@ -115,9 +115,12 @@ def test_colleagues_see_that_it_exists(served: Served, note_id: UUID) -> None:
 def test_a_refused_colleague_is_in_the_trail_and_the_text_is_not(
     served: Served, note_id: UUID
 ) -> None:
+    colleagues = [
+        served.visitor(who) for who in ("medical", "supervisor", "administrator", "other")
+    ]
     end = served.end_of_trail()
-    for who in ("medical", "supervisor", "administrator", "other"):
-        assert served.visitor(who).get(f"/notes/{note_id}/process").status_code in {403, 404}
+    for one in colleagues:
+        assert one.get(f"/notes/{note_id}/process").status_code in {403, 404}
     assert [one.outcome for one in served.trail(end)] == ["refused"] * 4
     assert not [one for one in served.trail() if CANARY in str(vars(one))]
 
