@@ -58,7 +58,7 @@ class Live:
         """
         for page in pages:
             with page.expect_response(is_poll):
-                page.clock.fast_forward(1600)
+                pass
         self.ahead += by
         fresh = self.data / "ahead.new"
         fresh.write_text(str(self.ahead.total_seconds()))

@@ -15,16 +15,18 @@ from tests.plumbing.browser import Complaints
 CODE = "491730"
 SLEPT = timedelta(minutes=15)
 pytestmark = pytest.mark.safety("ONC-d5/live-session")
+SAVED_BY = timedelta(seconds=6)
+"""No save is waited for longer before a page locks."""
 
 
 def sleep(live: Live, page: Page, by: timedelta = SLEPT) -> None:
     """Let time go by with nobody there, on the server and on the page."""
-    live.ahead += by
+    live.ahead += by + SAVED_BY
     fresh = live.data / "ahead.new"
     fresh.write_text(str(live.ahead.total_seconds()))
     fresh.rename(live.data / "ahead")
-    page.clock.fast_forward(int(by.total_seconds() * 1000))
-    page.clock.fast_forward(6000)  # no save is waited for longer
+    for one in (by, SAVED_BY):
+        page.clock.fast_forward(int(one.total_seconds() * 1000))
 
 
 @EMBEDDED

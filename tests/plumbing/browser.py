@@ -133,6 +133,7 @@ def axe() -> Callable[[Page], None]:
     """Return a check that fails on whatever would stop a person with a screen reader."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page, options={"runOnly": STANDARD, "resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
 
