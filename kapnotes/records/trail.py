@@ -28,7 +28,7 @@ PAGE = 50
 FEW = 32
 SHARE = 32
 """A reader has few patients who has so few, or one in so many of the practice's."""
-FIRST_LOOK = 150
+FIRST_LOOK = 300
 MOST = 1000
 """How many entries a page looks at that a reader may not reach, before it says so."""
 WIDER = 4
