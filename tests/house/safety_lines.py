@@ -220,7 +220,9 @@ REMARKS: dict[str, str] = {
     "HIP-312.a2iv/no-plain-words": "Shown for the ten texts that the test types",
     "ONC-d7/sealed-values": (
         "Names, dates, figures and states are not sealed, see [the "
-        "decision](decisions/2026-11-23-sealed-attributes.md)"
+        "decision](decisions/2026-11-23-sealed-attributes.md). The name of a chart audit and the "
+        "answers of a hand-over change without a version of their own: whoever writes to the "
+        "database can put back an older one of the same row"
     ),
 }
 """What the table says beside the tests."""
