@@ -79,9 +79,10 @@ def encrypted(socket: Path, folder: Path, *, port: int = 0) -> Iterator[Line]:
             await asyncio.gather(_pass(reader, inside[1]), _pass(inside[0], writer))
 
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", port))
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    opening = asyncio.start_server(serve, "127.0.0.1", port)
+    listening = asyncio.run_coroutine_threadsafe(opening, loop).result(10)
     try:
         yield Line(listening.sockets[0].getsockname()[1], shown)
     finally:
